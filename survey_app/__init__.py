@@ -1,0 +1,41 @@
+"""The web application: the one package that knows Flask, the database and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from survey_app import (
+    accounts,
+    collect,
+    db,
+    errors,
+    fieldwork,
+    formats,
+    headers,
+    health,
+    results,
+    settings,
+)
+
+
+def create_app(given: Mapping[str, Any] | None = None) -> Flask:
+    """Make an application from ``SIPAS_*`` variables, or from the settings given."""
+    app = Flask(__name__)
+    settings.init_app(app, given or {})
+    csrf = CSRFProtect(app)
+    db.init_app(app)
+    errors.init_app(app)
+    formats.init_app(app)
+    headers.init_app(app)
+    accounts.init_app(app)
+    app.register_blueprint(health.bp)
+    app.register_blueprint(collect.bp)
+    csrf.exempt(collect.bp)  # citizens carry no cookie, so nothing can be forged
+    app.register_blueprint(accounts.bp)
+    app.register_blueprint(fieldwork.bp)
+    app.register_blueprint(results.bp)
+    return app

@@ -1,0 +1,44 @@
+"""The tables, one noun to a file."""
+
+from survey_app.models.account import Account, Role
+from survey_app.models.audit import AuditEntry
+from survey_app.models.base import Model
+from survey_app.models.definition import Definition, PublishedRuleSet
+from survey_app.models.invitation import Invitation, Outcome, Selection
+from survey_app.models.office import Counter, Office, OfficeSuccession, OneStopShop
+from survey_app.models.response import Delay, Mode, Response
+from survey_app.models.wave import (
+    FrozenPlan,
+    FrozenSet,
+    Poster,
+    Transaction,
+    Wave,
+    WaveOffice,
+    WaveStatus,
+)
+
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "Counter",
+    "Definition",
+    "Delay",
+    "FrozenPlan",
+    "FrozenSet",
+    "Invitation",
+    "Mode",
+    "Model",
+    "Office",
+    "OfficeSuccession",
+    "OneStopShop",
+    "Outcome",
+    "Poster",
+    "PublishedRuleSet",
+    "Response",
+    "Role",
+    "Selection",
+    "Transaction",
+    "Wave",
+    "WaveOffice",
+    "WaveStatus",
+]

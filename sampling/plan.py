@@ -1,0 +1,325 @@
+"""The plan: what was decided before anyone was asked, in a form that can be sealed.
+
+A plan is a value. Its canonical text is the same on every machine, so its
+SHA-256 shows whether a single figure was changed after fieldwork began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, TypeAlias
+
+FORMAT = 1
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+class PlanRejected(ValueError):
+    """A plan contradicts itself or cannot be read.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        All of them, in the order of the document.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStratum:
+    """One stratum: transactions in the frame, in the sample, held in reserve."""
+
+    stratum: str
+    frame_size: int
+    n: int
+    reserve: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A change after sealing: the day, why, and the plan it changed by its hash."""
+
+    on: str
+    reason: str
+    previous_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything needed to draw the sample again and to judge it.
+
+    Attributes
+    ----------
+    wave : str
+        Id of the wave.
+    aim : str
+        What the survey is to find out, in a sentence.
+    draw : str
+        Name of the draw: simple, systematic, pps_systematic, every_kth, census.
+    strata : tuple of PlannedStratum
+        In the order of the allocation.
+    seed : int
+        For ``randomness.generator``, whose bit generator is PCG64.
+    frame_sha256 : str
+        Hash of the list drawn from, or empty while there is none.
+    merged : tuple of (str, str)
+        Strata too small to stand alone, and the stratum each has joined.
+    exclusion_rules : tuple of str
+        Which ballots will not count, fixed before the first is read.
+    decided : tuple of (str, scalar)
+        Other choices by name: margin wished, confidence, cap, response expected.
+    amendments : tuple of Amendment
+        Oldest first.
+
+    Raises
+    ------
+    PlanRejected
+        If the parts contradict each other, or text is not in Unicode's NFC (the
+        same words in another spelling would have another hash).
+
+    Examples
+    --------
+    >>> plan = Plan(wave="2026-q1", aim="Index per commune", draw="simple",
+    ...             strata=(PlannedStratum("Long Xuyên", 700, 30, 5),), seed=7)
+    >>> plan.n, plan.frame_size, plan.reserve
+    (30, 700, 5)
+    >>> digest(plan)[:8]
+    'ef462d7f'
+    >>> from_json(to_json(plan)) == plan
+    True
+    """
+
+    wave: str
+    aim: str
+    draw: str
+    strata: tuple[PlannedStratum, ...]
+    seed: int
+    frame_sha256: str = ""
+    merged: tuple[tuple[str, str], ...] = ()
+    exclusion_rules: tuple[str, ...] = ()
+    decided: tuple[tuple[str, Scalar], ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+
+    def __post_init__(self) -> None:
+        if problems := tuple(_contradictions(self)):
+            raise PlanRejected(problems)
+        # Named pairs have no order of their own; sorted, equal plans are equal.
+        object.__setattr__(self, "merged", tuple(sorted(self.merged)))
+        by_name = tuple(sorted(self.decided, key=lambda pair: pair[0]))
+        object.__setattr__(self, "decided", by_name)
+
+    @property
+    def frame_size(self) -> int:
+        return sum(stratum.frame_size for stratum in self.strata)
+
+    @property
+    def n(self) -> int:
+        return sum(stratum.n for stratum in self.strata)
+
+    @property
+    def reserve(self) -> int:
+        return sum(stratum.reserve for stratum in self.strata)
+
+
+def to_json(plan: Plan) -> str:
+    """Canonical text: one line, keys sorted, no spaces, letters as they are.
+
+    Examples
+    --------
+    >>> to_json(Plan("w", "aim", "simple", (PlannedStratum("a", 9, 3),), 7))[:30]
+    '{"aim":"aim","amendments":[],"'
+    """
+    document = asdict(plan) | {
+        "format": FORMAT,
+        "decided": dict(plan.decided),
+        "merged": dict(plan.merged),
+    }
+    return json.dumps(
+        document, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def digest(plan: Plan) -> str:
+    """SHA-256 of the canonical text in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(to_json(plan).encode("utf-8")).hexdigest()
+
+
+def from_json(text: str) -> Plan:
+    """Read a plan back from its text.
+
+    Raises
+    ------
+    PlanRejected
+        With every problem: not JSON, a part missing, unknown or of the wrong
+        kind, parts that contradict each other.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise PlanRejected((f"not JSON: {error}",)) from error
+    if not isinstance(document, dict):
+        raise PlanRejected((f"expected an object, got {type(document).__name__}",))
+    if problems := tuple(_misshapen(document)):
+        raise PlanRejected(problems)
+    return Plan(
+        wave=document["wave"],
+        aim=document["aim"],
+        draw=document["draw"],
+        strata=tuple(PlannedStratum(**row) for row in document["strata"]),
+        seed=document["seed"],
+        frame_sha256=document["frame_sha256"],
+        merged=tuple(document["merged"].items()),
+        exclusion_rules=tuple(document["exclusion_rules"]),
+        decided=tuple(document["decided"].items()),
+        amendments=tuple(Amendment(**row) for row in document["amendments"]),
+    )
+
+
+def amended(plan: Plan, *, on: str, reason: str, **changes: Any) -> Plan:
+    """Plan with some parts changed, and on record that, when and why they were.
+
+    Parameters
+    ----------
+    plan : Plan
+        The sealed plan.
+    on : str
+        Day of the decision, ISO.
+    reason : str
+        In a sentence.
+    **changes
+        Parts of the plan by name, such as ``strata``.
+
+    Raises
+    ------
+    PlanRejected
+        If the result contradicts itself or no reason is given.
+    """
+    if not reason.strip():
+        raise PlanRejected(("an amendment needs a reason",))
+    record = Amendment(on, reason, digest(plan))
+    return replace(plan, **changes, amendments=(*plan.amendments, record))
+
+
+_SHAPE: dict[str, type] = {
+    "aim": str,
+    "amendments": list,
+    "decided": dict,
+    "draw": str,
+    "exclusion_rules": list,
+    "format": int,
+    "frame_sha256": str,
+    "merged": dict,
+    "seed": int,
+    "strata": list,
+    "wave": str,
+}
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _misshapen(document: dict[str, Any]) -> list[str]:
+    problems = [f"{key}: unknown" for key in document if key not in _SHAPE]
+    for key, kind in _SHAPE.items():
+        if key not in document:
+            problems.append(f"{key}: missing")
+        elif not _is(document[key], kind):
+            problems.append(f"{key}: expected {kind.__name__}, got {document[key]!r}")
+    if problems:
+        return problems
+    if document["format"] != FORMAT:
+        return [f"format: expected {FORMAT}, got {document['format']}"]
+    return [
+        *_rows("strata", document["strata"], PlannedStratum),
+        *_rows("amendments", document["amendments"], Amendment),
+    ]
+
+
+def _rows(key: str, rows: list[Any], kind: type) -> list[str]:
+    problems = []
+    names = {field.name: field.type for field in fields(kind)}
+    for i, row in enumerate(rows):
+        if not isinstance(row, dict) or set(row) != set(names):
+            problems.append(f"{key}[{i}]: expected {', '.join(names)}, got {row!r}")
+    return problems
+
+
+def _is(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
+
+
+def _contradictions(plan: Plan) -> list[str]:
+    problems = []
+    for name in ("wave", "aim", "draw"):
+        if not isinstance(text := getattr(plan, name), str) or not text.strip():
+            problems.append(f"{name}: expected words, got {text!r}")
+    if not _is(plan.seed, int) or plan.seed < 0:
+        problems.append(f"seed: expected a whole number from 0, got {plan.seed!r}")
+    if plan.frame_sha256 and not _SHA256.fullmatch(plan.frame_sha256):
+        problems.append(f"frame_sha256: not a SHA-256: {plan.frame_sha256!r}")
+    problems += _stratum_problems(plan.strata)
+    names = {stratum.stratum for stratum in plan.strata}
+    problems += [
+        f"merged: {small!r} joins {target!r}, which is not a stratum of the plan"
+        for small, target in plan.merged
+        if target not in names
+    ]
+    problems += _twice("merged", [small for small, _ in plan.merged])
+    problems += _twice("decided", [name for name, _ in plan.decided])
+    problems += [
+        f"decided: {name}: expected text, number, yes/no or nothing, got {value!r}"
+        for name, value in plan.decided
+        if not isinstance(value, Scalar) or _is_endless(value)
+    ]
+    problems += [
+        f"exclusion_rules: expected words, got {rule!r}"
+        for rule in plan.exclusion_rules
+        if not isinstance(rule, str) or not rule.strip()
+    ]
+    problems += _amendment_problems(plan.amendments)
+    if not problems and not unicodedata.is_normalized("NFC", to_json(plan)):
+        problems.append("text is not in NFC: normalise it where it is read")
+    return problems
+
+
+def _stratum_problems(strata: tuple[PlannedStratum, ...]) -> list[str]:
+    problems = [] if strata else ["strata: none"]
+    problems += _twice("strata", [stratum.stratum for stratum in strata])
+    for row in strata:
+        numbers = (row.frame_size, row.n, row.reserve)
+        if not all(_is(number, int) and number >= 0 for number in numbers):
+            problems.append(
+                f"strata: {row.stratum}: expected whole numbers from 0, got {numbers}"
+            )
+        elif row.n + row.reserve > row.frame_size:
+            problems.append(
+                f"strata: {row.stratum}: sample of {row.n} and reserve of "
+                f"{row.reserve} from a frame of {row.frame_size}"
+            )
+    return problems
+
+
+def _amendment_problems(amendments: tuple[Amendment, ...]) -> list[str]:
+    problems = []
+    for amendment in amendments:
+        if not _DAY.fullmatch(str(amendment.on)):
+            problems.append(f"amendments: not a day: {amendment.on!r}")
+        if not _SHA256.fullmatch(str(amendment.previous_sha256)):
+            problems.append(f"amendments: not a SHA-256: {amendment.previous_sha256!r}")
+    return problems
+
+
+def _twice(key: str, names: list[str]) -> list[str]:
+    return [f"{key}: {name!r} twice" for name, n in Counter(names).items() if n > 1]
+
+
+def _is_endless(value: Scalar) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from flask_wtf import CSRFProtect
-
-from survey_app import (
-    accounts,
-    collect,
-    db,
-    errors,
-    fieldwork,
-    formats,
-    headers,
-    health,
-    results,
-    settings,
-)
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     """Make an application from ``SIPAS_*`` variables, or from the settings given."""
+    # Imported here, so that a command that needs no pages starts without them.
+    from flask import Flask
+    from flask_wtf import CSRFProtect
+
+    from survey_app import (
+        accounts,
+        collect,
+        db,
+        errors,
+        fieldwork,
+        formats,
+        headers,
+        health,
+        results,
+        settings,
+    )
+
     app = Flask(__name__)
     settings.init_app(app, given or {})
     csrf = CSRFProtect(app)

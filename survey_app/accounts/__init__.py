@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from survey_app.accounts import audit, own, sign_in
+from survey_app.accounts.blueprint import bp
+from survey_app.accounts.identity import init_app
 
-bp = Blueprint("accounts", __name__, url_prefix="/accounts")
-
-
-def init_app(app: Flask) -> None:
-    """Know who is signed in."""
+__all__ = ["audit", "bp", "init_app", "own", "sign_in"]

@@ -22,6 +22,9 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 EVERYONE_SIGNED_IN = tuple(Role)
 
+# All that a handed-over password opens: choosing one's own, or leaving.
+WITH_ONE_TIME = ("accounts.own", "accounts.change_password", "accounts.sign_out")
+
 
 def allowed(
     *roles: Role,
@@ -35,7 +38,10 @@ def allowed(
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             if not current_user.is_authenticated:
                 return redirect(url_for("accounts.sign_in", next=_here()), code=303)
-            if current_account().role not in roles:
+            account = current_account()
+            if account.one_time_until and request.endpoint not in WITH_ONE_TIME:
+                return redirect(url_for("accounts.own"), code=303)
+            if account.role not in roles:
                 raise NotAllowed
             return view(*args, **kwargs)
 

@@ -25,7 +25,9 @@ class Account(Model):
 
     A leader belongs to an office and a counter officer to a counter; nobody else
     is tied to one. ``session_version`` rises when a password changes, so that
-    every device signed in before is signed out.
+    every device signed in before is signed out. ``one_time_until`` stands while the
+    password is one that another person handed over: it opens the page to choose
+    one's own, and after that moment not even this.
     """
 
     __tablename__ = "account"
@@ -41,7 +43,7 @@ class Account(Model):
     name: Mapped[str]
     role: Mapped[Role] = mapped_column(one_of(Role))
     password_hash: Mapped[str]
-    must_change_password: Mapped[bool] = mapped_column(default=False)
+    one_time_until: Mapped[datetime | None]
     session_version: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))

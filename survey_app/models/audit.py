@@ -24,5 +24,5 @@ class AuditEntry(Model):
     action: Mapped[str]
     subject: Mapped[str]
     detail: Mapped[dict[str, Any]]
-    previous_hash: Mapped[str]
+    previous_hash: Mapped[str] = mapped_column(unique=True)
     hash: Mapped[str] = mapped_column(unique=True)

@@ -212,7 +212,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("password_hash", sa.String(), nullable=False),
-        sa.Column("must_change_password", sa.Boolean(), nullable=False),
+        sa.Column("one_time_until", sa.DateTime(), nullable=True),
         sa.Column("session_version", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("office_id", sa.Integer(), nullable=True),
@@ -396,6 +396,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_audit_entry"),
         sa.UniqueConstraint("hash", name="uq_audit_entry_hash"),
+        sa.UniqueConstraint("previous_hash", name="uq_audit_entry_previous_hash"),
     )
     op.create_table(
         "invitation",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 import click
 
@@ -36,6 +37,18 @@ class LazyGroup(click.Group):
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         found: click.Command = getattr(importlib.import_module(module), name)
         return found
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a refusal is its reasons, one to a line, and exit 1."""
+        try:
+            return super().invoke(ctx)
+        except Exception as mishap:
+            errors = sys.modules.get("survey_app.errors")
+            if errors is None or not isinstance(mishap, errors.SurveyError):
+                raise
+            for reason in getattr(mishap, "reasons", (mishap.message,)):
+                click.echo(reason, err=True)
+            ctx.exit(1)
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from survey_app.accounts import audit, own, sign_in
+from survey_app.accounts import audit, audit_pages, own, people, sign_in
 from survey_app.accounts.blueprint import bp
 from survey_app.accounts.identity import init_app
 
-__all__ = ["audit", "bp", "init_app", "own", "sign_in"]
+__all__ = ["audit", "audit_pages", "bp", "init_app", "own", "people", "sign_in"]

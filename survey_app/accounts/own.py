@@ -9,7 +9,7 @@ from survey_app import clock, db
 from survey_app.accounts import operations, passwords, roles
 from survey_app.accounts.access import EVERYONE_SIGNED_IN, allowed, current_account
 from survey_app.accounts.blueprint import bp
-from survey_app.accounts.forms import WEAKNESSES, PasswordForm
+from survey_app.accounts.forms import WEAKNESSES, PasswordForm, complain
 from survey_app.accounts.identity import remember
 
 
@@ -56,18 +56,14 @@ def _accepted(form: PasswordForm) -> bool:
     if form.current.data and not passwords.matches(
         account.password_hash, form.current.data
     ):
-        _complain(form.current, "Mật khẩu đang dùng không đúng.")
+        complain(form.current, "Mật khẩu đang dùng không đúng.")
     if new and (weakness := passwords.weakness(new, account.username)):
-        _complain(form.new, WEAKNESSES[weakness])
+        complain(form.new, WEAKNESSES[weakness])
     elif new and new == form.current.data:
-        _complain(form.new, "Mật khẩu mới phải khác mật khẩu đang dùng.")
+        complain(form.new, "Mật khẩu mới phải khác mật khẩu đang dùng.")
     if form.again.data and new != form.again.data:
-        _complain(form.again, "Hai lần nhập mật khẩu mới không giống nhau.")
+        complain(form.again, "Hai lần nhập mật khẩu mới không giống nhau.")
     return not form.errors
-
-
-def _complain(field: object, sentence: str) -> None:
-    field.errors = [*field.errors, sentence]  # type: ignore[attr-defined]
 
 
 def _page(form: PasswordForm) -> str:

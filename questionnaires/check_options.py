@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -28,8 +29,11 @@ _ONE = re.compile(r"(\d+)\s+(?:lần|tuổi|ngày|times?|years?)")
 def option_problems(source: Table) -> Iterator[Problem]:
     """What is wrong with the options of each question, shared lists included."""
     shared: dict[str, list[Table]] = source.get("choice", {})
+    used = {question.source.get("choice") for question in draft_questions(source)}
     for name, options in shared.items():
         yield from _one_list(f"choice {name}", tuple(options))
+        if name not in used:
+            yield Problem("unused_choice", f"choice {name}")
     for question in draft_questions(source):
         if question.source.get("option"):
             yield from _one_list(question.where, question.options)
@@ -65,8 +69,8 @@ def _one_list(where: str, options: tuple[Table, ...]) -> Iterator[Problem]:
         ("code", "duplicate_code"),
         ("label", "repeated_label"),
     ):
-        values = [option[key] for option in options if key in option]
-        for value in dict.fromkeys(v for v in values if values.count(v) > 1):
+        counts = Counter(option[key] for option in options if key in option)
+        for value in (v for v, count in counts.items() if count > 1):
             yield Problem(problem, where, str(value))
     if sum(option.get("specify", False) for option in options) > 1:
         yield Problem("two_specify", where)

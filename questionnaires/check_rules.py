@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ EQUALITY = ("==", "!=")
 ORDER = ("<", "<=", ">", ">=")
 MEMBERSHIP = ("in", "any-in", "all-in")
 JOINING = ("and", "or")
+DEEPEST = 20
 
 _OPERANDS = dict.fromkeys((*EQUALITY, *ORDER, *MEMBERSHIP), (2, 2))
 _OPERANDS |= {"and": (2, 99), "or": (2, 99)}
@@ -59,23 +61,23 @@ class _Reader:
     earlier: Mapping[str, DraftQuestion]
     known: Mapping[str, DraftQuestion]
     problems: list[Problem] = field(default_factory=list)
-    looks_at_an_answer: bool = False
 
     def judge(self, rule: Any) -> list[Problem]:
         kind = self.operation(rule)
         if kind not in (None, "truth"):
-            self.report("bad_rule", repr(rule))
-        if not self.problems and not self.looks_at_an_answer:
-            self.report("constant_rule", repr(rule))
+            self.report("bad_rule", _written(rule))
         return self.problems
 
     def report(self, code: str, detail: str) -> None:
         self.problems.append(Problem(code, self.where, detail))
 
-    def operation(self, rule: Any) -> str | None:
+    def operation(self, rule: Any, depth: int = 1) -> str | None:
         """The kind of value an operation gives; None once a problem is reported."""
+        if depth > DEEPEST:
+            self.report("bad_rule", f"> {DEEPEST} × [")
+            return None
         if not (isinstance(rule, list) and rule and isinstance(rule[0], str)):
-            self.report("bad_rule", repr(rule))
+            self.report("bad_rule", _written(rule))
             return None
         operator, *operands = rule
         if operator not in OPERATORS:
@@ -85,34 +87,36 @@ class _Reader:
         if not fewest <= len(operands) <= most:
             self.report("wrong_operands", f"{operator}: {len(operands)}")
             return None
-        kinds = [self.operand(operator, operand) for operand in operands]
+        kinds = [self.operand(operator, operand, depth) for operand in operands]
         if None not in kinds and not self.fits(operator, operands, kinds):
-            self.report("wrong_operands", repr(rule))
+            self.report("wrong_operands", _written(rule))
         return "number" if operator == "count" else "truth"
 
-    def operand(self, operator: str, operand: Any) -> str | None:
+    def operand(self, operator: str, operand: Any, depth: int) -> str | None:
         """truth, number, option, options, day, text (of answers); literal, literals."""
         if isinstance(operand, dict):
             return self.answer(operand)
         if isinstance(operand, list):
             literal = operator in MEMBERSHIP and all(_is_literal(x) for x in operand)
-            return "literals" if literal and operand else self.operation(operand)
+            if literal and operand:
+                return "literals"
+            return self.operation(operand, depth + 1)
         if _is_literal(operand):
             return "literal"
-        self.report("bad_rule", repr(operand))
+        self.report("bad_rule", _written(operand))
         return None
 
     def answer(self, operand: dict[str, Any]) -> str | None:
-        self.looks_at_an_answer = True
         found = operand.get("answer")
         if set(operand) != {"answer"} or not isinstance(found, str):
-            self.report("bad_rule", repr(operand))
+            self.report("bad_rule", _written(operand))
             return None
         if found not in self.known:
             self.report("unknown_answer", found)
             return None
         if found not in self.earlier:
-            self.report("later_answer", found)
+            waits = found == self.where or _mentions(self.known[found], self.where)
+            self.report("loop" if waits else "later_answer", found)
             return None
         return _KIND_OF_ANSWER.get(self.known[found].kind)
 
@@ -171,6 +175,22 @@ class _Reader:
             if literal not in known:
                 self.report("not_an_option", f"{question.id}: {literal}")
         return True
+
+
+def _written(part: Any) -> str:
+    return json.dumps(part, ensure_ascii=False, default=str)
+
+
+def _mentions(question: DraftQuestion, other: str) -> bool:
+    """Whether the rule of a question, sound or not, looks at another one."""
+    waiting = [question.source.get("show_if")]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict) and part.get("answer") == other:
+            return True
+        if isinstance(part, list):
+            waiting += part
+    return False
 
 
 def _is_literal(value: Any) -> bool:

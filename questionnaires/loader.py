@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from typing import Any
 
-from questionnaires.check import check
+from questionnaires.check import check, read_toml
 from questionnaires.draft import SPECIAL_KEYS
 from questionnaires.model import (
     Check,
@@ -44,11 +43,13 @@ def parse(text: str) -> Questionnaire:
     """
     if problems := check(text):
         raise DefinitionRejected(problems)
-    return _questionnaire(tomllib.loads(text))
+    return _questionnaire(read_toml(text))
 
 
 def _questionnaire(source: Table) -> Questionnaire:
-    scales = {name: _scale(name, table) for name, table in source["scale"].items()}
+    scales = {
+        name: _scale(name, table) for name, table in source.get("scale", {}).items()
+    }
     special = source.get("special", {})
     overall = source.get("overall_question")
     headings = source.get("heading", {})

@@ -27,6 +27,7 @@ AnswerValue = int | str | list[int]
 Submitted = Mapping[str, Sequence[str]]
 
 CONFIRMED = "__confirmed"
+ORDER = "__order"
 SPECIFY_MAX_LENGTH = 200
 
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
@@ -57,6 +58,7 @@ class _Walk:
 
     answers: dict[str, AnswerValue] = field(default_factory=dict)
     seen: dict[str, Value] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -80,28 +82,51 @@ def read_answers(
         A level, option code or number; a sorted list of option codes for a multiple;
         an ISO day; a text; or a negative code: -1 not applicable, -2 don't know,
         -3 refused, -4 off the route, -5 left empty. A question with "khác (ghi rõ)"
-        has the text under ``<id>__text`` besides.
+        has the text under ``<id>__text`` besides, and a form that shuffles criteria
+        the seed of their order under ``__order``.
 
     Raises
     ------
     AnswersRejected
         With one problem for each thing to put right, in the order of the page.
     """
-    walk = _Walk()
-    for question in questionnaire.questions:
-        _ask(question, submitted, walk)
+    walk = _walk(questionnaire, submitted)
     walk.problems += _doubts(questionnaire, submitted, walk)
+    if any(factor.shuffle for factor in questionnaire.factors):
+        walk.answers[ORDER] = _order(_values(submitted, ORDER))
     if walk.problems:
         order = {q.id: place for place, q in enumerate(questionnaire.questions)}
         raise AnswersRejected(sorted(walk.problems, key=lambda p: order[p.where]))
     return walk.answers
 
 
+def seen_answers(
+    questionnaire: Questionnaire, submitted: Submitted
+) -> dict[str, Value]:
+    """The answers on the route as rules see them, faulty ones left out."""
+    return _walk(questionnaire, submitted).seen
+
+
+def asked_questions(
+    questionnaire: Questionnaire, submitted: Submitted
+) -> tuple[str, ...]:
+    """The ids of the questions on the route of what has been answered so far."""
+    return tuple(_walk(questionnaire, submitted).asked)
+
+
+def _walk(questionnaire: Questionnaire, submitted: Submitted) -> _Walk:
+    walk = _Walk()
+    for question in questionnaire.questions:
+        _ask(question, submitted, walk)
+    return walk
+
+
 def _ask(question: Question, submitted: Submitted, walk: _Walk) -> None:
-    asked = question.show_if is None or holds(question.show_if, walk.seen)
-    read = (
-        _read(question, _values(submitted, question.id)) if asked else _Read(OFF_ROUTE)
-    )
+    if question.show_if is None or holds(question.show_if, walk.seen):
+        walk.asked.append(question.id)
+        read = _read(question, _values(submitted, question.id))
+    else:
+        read = _Read(OFF_ROUTE)
     if isinstance(read, Problem):
         walk.problems.append(read)
         return
@@ -137,6 +162,12 @@ def _doubts(
         for check in questionnaire.checks
         if (check.hard or check.id not in confirmed) and holds(check.rule, walk.seen)
     ]
+
+
+def _order(values: list[str]) -> int:
+    """The seed the page was shown with; a page that lost it is recorded as such."""
+    found = _WHOLE_NUMBER.fullmatch(values[0]) if values else None
+    return int(found[0]) if found else LEFT_EMPTY
 
 
 def _values(submitted: Submitted, name: str) -> list[str]:

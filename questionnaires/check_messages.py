@@ -222,6 +222,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Câu này và câu “{detail}” chờ lẫn nhau. Xin bỏ một trong hai điều kiện.",
         "This question and “{detail}” wait for each other. Drop one of the rules.",
     ),
+    "shuffled_rule": (
+        "Điều kiện dùng câu “{detail}” của cùng yếu tố, mà yếu tố này hỏi theo thứ tự "
+        "ngẫu nhiên. Xin bỏ shuffle hoặc bỏ điều kiện.",
+        "The rule looks at “{detail}” of the same factor, which is asked in random "
+        "order. Drop shuffle or the rule.",
+    ),
     "not_an_option": (
         "Điều kiện so với phương án không có ({detail}). Xin kiểm tra mã phương án.",
         "The rule compares with an option that does not exist ({detail}). Check it.",

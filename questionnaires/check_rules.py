@@ -45,12 +45,27 @@ def rule_problems(source: Table) -> Iterator[Problem]:
             reader = _Reader(question.where, earlier, known)
             yield from reader.judge(question.source["show_if"])
         earlier[question.id] = question
+    yield from _shuffled(source)
     for i, doubt in enumerate(source.get("check", ()), start=1):
         where = place("", "check", i, doubt)
         if doubt.get("rule"):
             yield from _Reader(where, known, known).judge(doubt["rule"])
         if doubt.get("where") and doubt["where"] not in known:
             yield Problem("unknown_answer", where, doubt["where"])
+
+
+def _shuffled(source: Table) -> Iterator[Problem]:
+    """In a factor shown in random order no criterion comes before another."""
+    shuffled = {
+        place("", "factor", i, factor)
+        for i, factor in enumerate(source.get("factor", ()), start=1)
+        if factor.get("shuffle")
+    }
+    questions = [q for q in draft_questions(source) if q.section in shuffled]
+    for question in questions:
+        for other in questions:
+            if other.section == question.section and _mentions(question, other.where):
+                yield Problem("shuffled_rule", question.where, other.where)
 
 
 @dataclass(slots=True)

@@ -50,7 +50,7 @@ def fill(
     names : mapping of str to str
         ``office`` and ``procedure`` where known.
     answers : mapping, optional
-        Earlier answers as rules see them (``answers_as_seen``).
+        Earlier answers as rules see them (``seen_answers``).
     questionnaire : Questionnaire, optional
         The form, for the labels of the options chosen.
     """

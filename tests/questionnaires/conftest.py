@@ -12,3 +12,8 @@ FORMS = Path(__file__).parent / "forms"
 @pytest.fixture(scope="session")
 def every_kind():
     return parse((FORMS / "valid" / "every_kind.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def careful():
+    return parse((FORMS / "valid" / "careful.toml").read_text(encoding="utf-8"))

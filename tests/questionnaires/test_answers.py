@@ -3,6 +3,7 @@ import unicodedata
 import pytest
 
 from questionnaires import AnswersRejected, Problem, read_answers
+from questionnaires.answers import asked_questions, seen_answers
 
 ON_TIME = {
     "seats": ["5"],
@@ -205,3 +206,72 @@ def test_unknown_names_are_ignored(every_kind):
     sent = ON_TIME | {"csrf_token": ["abc"], "__proto__": ["x"]}
 
     assert read_answers(every_kind, sent) == read_answers(every_kind, ON_TIME)
+
+
+CAREFUL = {
+    "polite": ["4"],
+    "listens": ["na"],
+    "clear": ["4"],
+    "lawful": ["5"],
+    "general": ["4"],
+    "submitted": ["2026-03-02"],
+    "received": ["2026-03-09"],
+    "visits": ["2"],
+    "needed": ["yes"],
+    "helped": ["no"],
+    "__order": ["7"],
+}
+
+
+def test_a_hard_check_stops_what_cannot_be(careful):
+    assert problems_of(careful, CAREFUL | {"received": ["2026-03-01"]}) == [
+        Problem("impossible", "received", "order_of_days")
+    ]
+
+
+def test_a_hard_check_cannot_be_confirmed_away(careful):
+    sent = CAREFUL | {"received": ["2026-03-01"], "__confirmed": ["order_of_days"]}
+
+    assert problems_of(careful, sent) == [
+        Problem("impossible", "received", "order_of_days")
+    ]
+
+
+def test_a_check_over_an_unknown_day_says_nothing(careful):
+    sent = CAREFUL | {"submitted": ["dk"], "received": ["2026-03-01"]}
+
+    assert read_answers(careful, sent)["submitted"] == -2
+
+
+def test_a_soft_check_asks_once(careful):
+    assert problems_of(careful, CAREFUL | {"visits": ["21"]}) == [
+        Problem("unconfirmed", "visits", "many_visits")
+    ]
+
+
+def test_a_soft_check_is_satisfied_by_a_confirmation(careful):
+    sent = CAREFUL | {"visits": ["21"], "__confirmed": ["many_visits"]}
+
+    assert read_answers(careful, sent)["visits"] == 21
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [(["7"], 7), ([], -5), (["x"], -5), (["-1"], -5)]
+)
+def test_the_order_shown_is_recorded(careful, sent, kept):
+    assert read_answers(careful, CAREFUL | {"__order": sent})["__order"] == kept
+
+
+def test_answers_so_far_tell_the_route_and_what_to_fill_in(every_kind):
+    sent = {"promptness": ["late"], "days_late": ["many"], "apology": ["yes"]}
+
+    assert seen_answers(every_kind, sent) == {"promptness": "late"}
+    assert asked_questions(every_kind, sent) == (
+        "seats",
+        "signs",
+        "promptness",
+        "days_late",
+        "received",
+        "wishes",
+        "remark",
+    )

@@ -169,3 +169,30 @@ def test_decomposed_text_is_taken_as_composed():
 )
 def test_bands_are_read_from_labels(label, band):
     assert band_of(label) == band
+
+
+LITERALS = ["5", "-1", "1.5", "true", '""', '"x"', "[]", '["x"]', "[[1]]", "{ a = 1 }"]
+
+
+def mutations_of(text):
+    """The form with each line left out, and each value put wrong in many ways."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if line and not line.startswith("#"):
+            yield [*lines[:number], *lines[number + 1 :]]
+            key, equals, _ = line.partition(" = ")
+            for literal in LITERALS if equals else ():
+                yield [*lines[:number], f"{key} = {literal}", *lines[number + 1 :]]
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_a_form_put_wrong_anywhere_is_judged_or_loads(path):
+    refused = 0
+    for lines in mutations_of(path.read_text(encoding="utf-8")):
+        text = "\n".join(lines)
+        if check(text):
+            refused += 1
+        else:
+            parse(text)
+
+    assert refused > 500

@@ -13,11 +13,20 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
 from survey_app import clock, create_app, db, upgrade
 
 BEGINNING = datetime(2025, 7, 1, 8, 0, tzinfo=clock.VIETNAM)
+
+
+class Visitor(FlaskClient):
+    """A browser: nothing of a request is left behind in the test's own context."""
+
+    def open(self, *args, **kwargs):
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 @pytest.fixture
@@ -112,6 +121,7 @@ def make_app(tmp_path):
             }
             | given
         )
+        app.test_client_class = Visitor
         made.append(app)
         return app
 

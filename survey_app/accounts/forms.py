@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from survey_app.accounts import roles
 from survey_app.accounts.passwords import LONGEST, SHORTEST
+from survey_app.form_fields import OneOf
 from survey_app.models import Role
 
 NOT_TIED = "0"
@@ -66,20 +67,17 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         ],
         render_kw={"autocomplete": "off"},
     )
-    role = SelectField(
-        "Vai trò",
-        choices=[(role.value, name) for role, name in roles.NAMES.items()],
-    )
-    office = SelectField("Đơn vị")
-    counter = SelectField("Quầy")
+    role = OneOf("Vai trò", [(key.value, name) for key, name in roles.NAMES.items()])
+    office = OneOf("Đơn vị")
+    counter = OneOf("Quầy")
 
     def offer(
         self, offices: Sequence[tuple[int, str]], counters: Sequence[tuple[int, str]]
     ) -> None:
         """Fill the two lists to choose from."""
         none = (NOT_TIED, "Không gắn")
-        self.office.choices = [none, *((str(key), name) for key, name in offices)]
-        self.counter.choices = [none, *((str(key), name) for key, name in counters)]
+        self.office.offer([none, *((str(key), name) for key, name in offices)])
+        self.counter.offer([none, *((str(key), name) for key, name in counters)])
 
     def accepted(self) -> bool:
         """Check all fields, and that the place fits the role: all problems at once."""

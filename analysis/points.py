@@ -8,9 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Protocol
 
 HUNDRED = Decimal(100)
+
+
+class Scored(Protocol):
+    """What of a figure is needed to score it."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def std_error(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def n_star(self) -> float | None: ...
+    @property
+    def flags(self) -> tuple[str, ...]: ...
+    @property
+    def reason(self) -> str | None: ...
 
 
 class Rule(Protocol):
@@ -121,8 +141,8 @@ class Points:
         Rounded as the rule set says; ``None`` when withheld.
     low, high : Decimal or None
         The interval of the index, put through the same rule.
-    full_marks : Decimal
-        The most that can be earned.
+    full_marks : Decimal or None
+        The most that can be earned; ``None`` while the rule set is silent.
     percent : Decimal or None
         The index as it was rounded before scoring, 0 to 100.
     std_error : float or None
@@ -138,12 +158,89 @@ class Points:
     awarded: Decimal | None
     low: Decimal | None
     high: Decimal | None
-    full_marks: Decimal
+    full_marks: Decimal | None
     percent: Decimal | None = None
     std_error: float | None = None
     bands: tuple[BandPlausibility, ...] = ()
     flags: tuple[str, ...] = ()
     reason: str | None = None
+
+
+def score(
+    rule: Rule,
+    index: Scored,
+    *,
+    index_decimals: int,
+    points_decimals: int,
+) -> Points:
+    r"""Points for an index, with the points its interval could have earned.
+
+    Parameters
+    ----------
+    rule : Rule
+        Never falls as the index rises.
+    index : Scored
+        A figure; its reason is passed on when it is withheld.
+    index_decimals, points_decimals : int
+        Rounding of the percent before scoring, and of the points.
+
+    Returns
+    -------
+    Points
+        If the interval holds the true index, ``low`` to ``high`` holds the
+        true points.
+
+    Notes
+    -----
+    Band plausibilities are the masses of
+    :math:`Beta(n^*I + 1/2,\; n^*(1-I) + 1/2)` between the thresholds: what
+    this sample alone says, not a posterior of anyone. Where everyone of the
+    frame answered, the band of the point has all of it.
+    """
+    ends = (index.value, index.low, index.high)
+    if index.reason is not None or None in ends:
+        return withheld(rule.full_marks, index.reason)
+    value, low, high = (percent(end, index_decimals) for end in ends if end is not None)
+    proportional = isinstance(rule, Proportional)
+    std_error = None
+    if proportional and index.std_error is not None:
+        std_error = float(rule.full_marks) * index.std_error
+    return Points(
+        awarded=rounded(rule(value), points_decimals),
+        low=rounded(rule(low), points_decimals),
+        high=rounded(rule(high), points_decimals),
+        full_marks=rule.full_marks,
+        percent=value,
+        std_error=std_error,
+        bands=_plausibilities(rule, index, value) if isinstance(rule, Bands) else (),
+        flags=index.flags,
+    )
+
+
+def withheld(full_marks: Decimal | None, reason: str | None) -> Points:
+    """Points that are not given, and why."""
+    return Points(None, None, None, full_marks, reason=reason)
+
+
+def _plausibilities(
+    rule: Bands, index: Scored, value: Decimal
+) -> tuple[BandPlausibility, ...]:
+    from scipy.special import betainc
+
+    if index.n_star is None or index.value is None:
+        masses = [float(value in band) for band in rule.bands]
+    else:
+        satisfied = index.n_star * index.value + 0.5
+        other = index.n_star * (1.0 - index.value) + 0.5
+        below = [
+            float(betainc(satisfied, other, float(band.high / HUNDRED)))
+            for band in rule.bands
+        ]
+        masses = [b - a for a, b in pairwise([0.0, *below])]
+    return tuple(
+        BandPlausibility(band.low, band.high, band.points, mass)
+        for band, mass in zip(rule.bands, masses, strict=True)
+    )
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
@@ -181,7 +278,7 @@ def band_problems(bands: tuple[Band, ...]) -> list[str]:
         problems.append("the first band must begin at 0 and hold it")
     if bands[-1].high != HUNDRED or not bands[-1].holds_high:
         problems.append("the last band must end at 100 and hold it")
-    for lower, upper in zip(bands, bands[1:], strict=False):
+    for lower, upper in pairwise(bands):
         if lower.high != upper.low:
             problems.append(f"bands must meet: {lower.high} then {upper.low}")
         elif lower.holds_high == upper.holds_low:

@@ -1,360 +1,368 @@
-"""Results as values: what a page, a command, a workbook or a letter prints.
+"""From a frozen wave to everything that is printed about it.
 
-Shares are 0 to 1 everywhere. A figure that is withheld has ``value`` ``None``
-and a ``reason``; one that is shown may carry ``flags`` the reader must see.
+This module only walks: gather the ballots, evaluate every figure, assemble the
+values of ``results``. What a figure is, is decided elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Any
 
-from analysis.points import Points
+import numpy as np
 
+from analysis.arrays import FloatArray, IntArray
+from analysis.ballots import Ballots, design_of, gather, together
+from analysis.composites import Plan, plan_of
+from analysis.criteria import Tally, criterion_reports, tally
+from analysis.evaluate import Whole, by_transactions, measure
+from analysis.fieldwork import Fieldwork, by_office, frame_by_field
+from analysis.figures import Measured, Refusals, figures, k_factors, pooled_deff
+from analysis.headers import header
+from analysis.points import Points, score
+from analysis.points import withheld as no_points
+from analysis.province import (
+    factor_reports,
+    office_wholes,
+    province_report,
+    weight_cv2,
+)
+from analysis.responses import FrozenSet
+from analysis.results import (
+    CriterionReport,
+    FactorReport,
+    Figure,
+    Flag,
+    Header,
+    LevelShare,
+    OfficeLeftOut,
+    OfficeReport,
+    OpenBallots,
+    PooledFactor,
+    ProvinceReport,
+    Reason,
+    SelectionReport,
+    WaveReport,
+)
+from analysis.rule_set import RuleSet, RuleSetRejected
+from analysis.rules import check_against
+from questionnaires import Questionnaire
 
-class Reason(StrEnum):
-    """Why a figure, points or an interval is withheld."""
+__all__ = [
+    "CriterionReport",
+    "FactorReport",
+    "Figure",
+    "Flag",
+    "Header",
+    "LevelShare",
+    "OfficeLeftOut",
+    "OfficeReport",
+    "OpenBallots",
+    "PooledFactor",
+    "ProvinceReport",
+    "Reason",
+    "SelectionReport",
+    "WaveReport",
+    "wave_report",
+]
 
-    NO_DATA = "no_data"
-    TOO_FEW = "too_few"
-    LEFT_DESIGN = "left_design"
-    MISSING_PART = "missing_part"
-    ROLLUP_UNSET = "rollup_unset"
-    COVERAGE = "coverage"
-    POINTS_UNSET = "points_unset"
-    NO_SPREAD = "no_spread"
-    NO_OVERALL_QUESTION = "no_overall_question"
-
-
-class Flag(StrEnum):
-    """What a reader must know beside a figure that is shown."""
-
-    FEW_ANSWERS = "few_answers"
-    FEW_DEGREES_OF_FREEDOM = "few_degrees_of_freedom"
-    WIDE = "wide"
-    NO_SPREAD = "no_spread"
-    CENSUS = "census"
-    MUCH_MISSING = "much_missing"
-    RESCALED = "rescaled"
-    UNITS_LEFT_OUT = "units_left_out"
-    ASSUMES_RANDOM_RESPONSE = "assumes_random_response"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One share with everything needed to know how sure it is.
-
-    Attributes
-    ----------
-    value : float or None
-        Share, 0 to 1; ``None`` when withheld, see ``reason``.
-    std_error : float or None
-        On the same scale; 0 when everyone of the frame answered, ``None`` when
-        the answers show no spread to learn from.
-    low, high : float or None
-        Ends of the interval, inside 0 to 1.
-    n : int
-        Responses counted: weight above 0 and a valid answer (of a composite:
-        at least one).
-    n_eff : float or None
-        Answers of a simple random sample worth as much.
-    n_star : float or None
-        Sample size that the interval was drawn with.
-    df : int
-        Degrees of freedom of the interval.
-    missing_share : float or None
-        "Don't know", refused and left empty among those asked to whom it
-        applies.
-    deff : float or None
-        Variance over that of as many independent answers.
-    bounds : tuple of float, or None
-        Value had all missing been dissatisfied, and all satisfied; given when
-        more than a tenth is missing.
-    flags : tuple of str
-        Members of :class:`Flag`.
-    reason : str or None
-        A member of :class:`Reason` when ``value`` is ``None``.
-    """
-
-    value: float | None
-    std_error: float | None
-    low: float | None
-    high: float | None
-    n: int
-    n_eff: float | None
-    n_star: float | None
-    df: int
-    missing_share: float | None
-    deff: float | None
-    bounds: tuple[float, float] | None = None
-    flags: tuple[str, ...] = ()
-    reason: str | None = None
+SELECTIONS = ("from_list", "at_hand_over")
 
 
-@dataclass(frozen=True, slots=True)
-class LevelShare:
-    """One bar: a level of the scale, its label, weighted share and ballots."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Selection:
+    """All offices evaluated on the ballots of one selection."""
 
-    level: int
-    label: str
-    share: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionReport:
-    """One criterion: its figure, and how the answers lie over the levels.
-
-    Attributes
-    ----------
-    id, text : str
-        As in the questionnaire.
-    figure : Figure
-        Share satisfied.
-    levels : tuple of LevelShare
-        In the order of the definition; empty when the figure is withheld.
-    not_applicable, dont_know, refused, left_empty : int
-        Ballots without a valid answer, by why.
-    """
-
-    id: str
-    text: str
-    figure: Figure
-    levels: tuple[LevelShare, ...]
-    not_applicable: int
-    dont_know: int
-    refused: int
-    left_empty: int
-
-
-@dataclass(frozen=True, slots=True)
-class FactorReport:
-    """One factor, and which of its criteria had answers enough to enter."""
-
-    id: str
-    title: str
-    figure: Figure
-    entered: tuple[str, ...]
-    left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SelectionReport:
-    """How one selection went in an office: frame, issued, responses, and index."""
-
-    selection: str
-    frame_size: int | None
-    issued: int | None
-    responses: int
-    response_rate: float | None
-    index: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeReport:
-    """All figures of one office.
-
-    Attributes
-    ----------
-    code, name, level : str
-        The office.
-    frame_size : int or None
-        Transactions of the period in the frame of the counted selections.
-    issued : int or None
-        Drawn, or handed a slip.
-    responses : int
-        Ballots that count here.
-    response_rate : float or None
-        Responses over issued.
-    index : Figure
-        By the rules of the header.
-    points : Points
-        What the index earns.
-    factors : tuple of FactorReport
-        In questionnaire order.
-    criteria : tuple of CriterionReport
-        In questionnaire order, the overall question last if there is one.
-    selections : tuple of SelectionReport
-        One per admissible selection with a ballot or a slip, the counted ones
-        first.
-    may_rank, may_break_down : bool
-        What the ladder allows with these numbers.
-    units_left_out : tuple of str
-        Service fields that could not enter the roll-up.
-    """
-
-    code: str
     name: str
-    level: str
-    frame_size: int | None
-    issued: int | None
-    responses: int
-    response_rate: float | None
-    index: Figure
-    points: Points
-    factors: tuple[FactorReport, ...]
-    criteria: tuple[CriterionReport, ...]
-    selections: tuple[SelectionReport, ...]
-    may_rank: bool
-    may_break_down: bool
-    units_left_out: tuple[str, ...] = ()
+    ballots: Ballots
+    lonely: frozenset[int]
+    offices: Whole
+    figures: list[list[Figure]]
+    measured: Measured
+    tally: Tally
+    k: list[PooledFactor]
+    routes: list[str]
+    responses: IntArray
+    fieldwork: list[Fieldwork]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenBallots:
-    """Poster ballots of an office: a share and a count, not representative."""
+def wave_report(
+    frozen: FrozenSet, questionnaire: Questionnaire, rule_set: RuleSet
+) -> WaveReport:
+    """Every figure of a wave by one rule set.
 
-    code: str
-    name: str
-    n: int
-    share: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProvinceReport:
-    """All offices together, by the roll-up of the rule set.
-
-    ``left_out`` names the offices without a part in it, ``coverage`` is the
-    share of the frame of those that have.
-    """
-
-    index: Figure
-    factors: tuple[FactorReport, ...]
-    criteria: tuple[CriterionReport, ...]
-    left_out: tuple[str, ...]
-    coverage: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeLeftOut:
-    """An office that left the design, and why (a member of :class:`Reason`)."""
-
-    code: str
-    name: str
-    reason: str
-    responses: int
-    frame_size: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PooledFactor:
-    """K: how many answers one ballot is worth for a composite.
-
-    Attributes
+    Parameters
     ----------
-    value : float
-        1 when too few offices could tell.
-    offices : int
-        How many offices it was computed from.
+    frozen : FrozenSet
+        Responses, dispositions, frame, manifest.
+    questionnaire : Questionnaire
+        The form that was answered.
+    rule_set : RuleSet
+        How answers become an index and points.
+
+    Returns
+    -------
+    WaveReport
+        Offices in the order of the manifest, those without a ballot too.
+
+    Raises
+    ------
+    RuleSetRejected
+        If the rule set weighs criteria or factors the form does not have.
+    FrozenSetRefused
+        If a column is absent, or a ballot contradicts the frame.
+    DesignRefused
+        If a stratum has more responses than frame.
     """
-
-    value: float
-    offices: int
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """How the figures of a report were made.
-
-    Attributes
-    ----------
-    wave_id, wave_name : str
-        The wave.
-    period_start, period_end : str or None
-        ISO days of the period.
-    simulated : bool
-        Whether any ballot was made by a program.
-    live : bool
-        A preview of an unfrozen wave; never official.
-    version : int or None
-        Of the frozen set.
-    frozen_at, program_version : str or None
-        When, and by which program.
-    seed : int or None
-        Of the draw.
-    questionnaire_id, questionnaire_title, questionnaire_sha256 : str
-        The form.
-    rule_id, rule_title, rule_version, rule_status, rule_citation, rule_sha256 : str
-        The rule set.
-    factor_rule, index_rule, missing_part : str
-        Its composite rules.
-    field_to_office, office_to_province : str or None
-        Its roll-ups.
-    counted : tuple of str
-        Selections that count.
-    confidence : float
-        Of all intervals.
-    files : mapping of str to str
-        SHA-256 by file of the frozen set.
-    """
-
-    wave_id: str
-    wave_name: str
-    period_start: str | None
-    period_end: str | None
-    simulated: bool
-    live: bool
-    version: int | None
-    frozen_at: str | None
-    program_version: str | None
-    seed: int | None
-    questionnaire_id: str
-    questionnaire_title: str
-    questionnaire_sha256: str
-    rule_id: str
-    rule_title: str
-    rule_version: str
-    rule_status: str
-    rule_citation: str
-    rule_sha256: str
-    factor_rule: str
-    index_rule: str
-    missing_part: str
-    field_to_office: str | None
-    office_to_province: str | None
-    counted: tuple[str, ...]
-    confidence: float
-    files: Mapping[str, str]
+    if problems := check_against(rule_set, questionnaire):
+        raise RuleSetRejected(tuple(problems))
+    plan = plan_of(questionnaire, rule_set)
+    offices: Sequence[Mapping[str, Any]] = frozen.manifest["offices"]
+    codes = [str(office["code"]) for office in offices]
+    found = [_evaluate(frozen, questionnaire, plan, codes, s) for s in SELECTIONS]
+    chosen = [_choose(found, rule_set, o) for o in range(len(codes))]
+    reports = tuple(
+        _office(offices[o], o, chosen[o], found, questionnaire, plan)
+        for o in range(len(codes))
+    )
+    left_out = tuple(
+        OfficeLeftOut(
+            report.code,
+            report.name,
+            Reason.LEFT_DESIGN if report.responses else Reason.NO_DATA,
+            report.responses,
+            report.frame_size,
+        )
+        for o, report in enumerate(reports)
+        if report.responses == 0 or o in chosen[o].lonely
+    )
+    by_name = {selection.name: selection for selection in found}
+    return WaveReport(
+        header=header(frozen, questionnaire, rule_set),
+        province=province_report(
+            frozen,
+            questionnaire,
+            plan,
+            codes,
+            _counted(found, chosen),
+            _frame(frozen, codes, chosen),
+            _k_of(found, chosen, rule_set),
+        ),
+        offices=reports,
+        open_ballots=_open_ballots(frozen, questionnaire, plan, offices),
+        left_out=left_out,
+        index_k={name: s.k[-1] for name, s in by_name.items()},
+        factor_k={
+            name: {
+                factor.id: s.k[plan.items + f]
+                for f, factor in enumerate(questionnaire.factors)
+            }
+            for name, s in by_name.items()
+        },
+        d_pool_route={
+            code: chosen[o].routes[o]
+            for o, code in enumerate(codes)
+            if reports[o].responses
+        },
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class WaveReport:
-    """One wave by one rule set.
+def _evaluate(
+    frozen: FrozenSet,
+    questionnaire: Questionnaire,
+    plan: Plan,
+    offices: Sequence[str],
+    selection: str,
+) -> _Selection:
+    """Every figure of every office from the ballots of one selection."""
+    everyone = gather(frozen, questionnaire, offices, selection)
+    lonely = everyone.lonely_offices()
+    ballots = everyone.where(~np.isin(everyone.office, lonely))
+    whole = office_wholes(frozen, ballots, offices, plan)
+    found = measure(ballots, design_of(ballots, frozen), whole, plan)
+    least = plan.rule.ladder.figure_from
+    k = k_factors(found, least)
+    cv2 = weight_cv2(ballots, ballots.office, len(offices))
+    d_pool, routes = pooled_deff(found, plan.items, cv2, least)
+    responses = np.bincount(everyone.office, minlength=len(offices))
+    n = np.where(np.isin(np.arange(len(offices)), lonely), responses, 0)
+    refusals = _refusals(whole, plan, selection)
+    refusals.reason[lonely] = Reason.LEFT_DESIGN
+    shown = figures(
+        found.with_n(np.maximum(found.n, n[:, None])),
+        np.array([factor.value for factor in k]),
+        d_pool,
+        refusals,
+        plan.rule.ladder,
+        plan.rule.confidence,
+    )
+    return _Selection(
+        selection,
+        ballots,
+        frozenset(map(int, lonely)),
+        whole,
+        shown,
+        found,
+        tally(everyone, everyone.office, len(offices)),
+        k,
+        routes,
+        responses,
+        by_office(frozen, offices, selection),
+    )
 
-    Attributes
-    ----------
-    header : Header
-        How the figures were made.
-    province : ProvinceReport
-        All offices together.
-    offices : tuple of OfficeReport
-        In the order of the manifest, offices without a ballot included.
-    open_ballots : tuple of OpenBallots
-        Poster ballots, apart: never official.
-    left_out : tuple of OfficeLeftOut
-        Offices that left the design.
-    index_k : mapping of str to PooledFactor
-        K of the index by selection.
-    factor_k : mapping of str to mapping of str to PooledFactor
-        K of each factor by selection, then factor id.
-    d_pool_route : mapping of str to str
-        By office code, where its design effect for shares of 0 or 1 came from:
-        ``office``, ``all_offices`` or ``weights``.
-    """
 
-    header: Header
-    province: ProvinceReport
-    offices: tuple[OfficeReport, ...]
-    open_ballots: tuple[OpenBallots, ...]
-    left_out: tuple[OfficeLeftOut, ...]
-    index_k: Mapping[str, PooledFactor]
-    factor_k: Mapping[str, Mapping[str, PooledFactor]]
-    d_pool_route: Mapping[str, str]
+def _refusals(whole: Whole, plan: Plan, selection: str) -> Refusals:
+    reason, flags = whole.reason.copy(), whole.flags.copy()
+    if plan.rule.rollup.field_to_office is None:
+        reason[:, -1] = Reason.ROLLUP_UNSET
+    if selection == "at_hand_over":
+        for place, own in np.ndenumerate(flags):
+            flags[place] = (*own, Flag.ASSUMES_RANDOM_RESPONSE)
+    return Refusals(reason, flags)
 
-    def office(self, code: str) -> OfficeReport:
-        """The report of one office; KeyError when the wave has no such office."""
-        for office in self.offices:
-            if office.code == code:
-                return office
-        raise KeyError(code)
+
+def _choose(found: Sequence[_Selection], rule: RuleSet, office: int) -> _Selection:
+    """The first counted selection with a response, else with a slip, else any."""
+    counted = [s for name in rule.counted for s in found if s.name == name]
+    for selection in counted:
+        if selection.responses[office]:
+            return selection
+    for selection in counted:
+        if selection.fieldwork[office].issued:
+            return selection
+    return counted[0]
+
+
+def _office(
+    office: Mapping[str, Any],
+    o: int,
+    chosen: _Selection,
+    found: Sequence[_Selection],
+    questionnaire: Questionnaire,
+    plan: Plan,
+) -> OfficeReport:
+    row, work, rule = chosen.figures[o], chosen.fieldwork[o], plan.rule
+    index, responses = row[-1], int(chosen.responses[o])
+    others = [s for s in found if s is not chosen]
+    selections = tuple(
+        _selection(s, o)
+        for s in (chosen, *others)
+        if s.responses[o] or s.fieldwork[o].issued
+    )
+    factors = factor_reports(row, chosen.offices, o, questionnaire, plan)
+    complete = all(factor.figure.reason is None for factor in factors)
+    enough = index.reason is None and index.n >= rule.ladder.full_from
+    return OfficeReport(
+        code=str(office["code"]),
+        name=str(office["name"]),
+        level=str(office.get("level", "")),
+        frame_size=work.frame_size,
+        issued=work.issued,
+        responses=responses,
+        response_rate=responses / work.issued if work.issued else None,
+        index=index,
+        points=_points(index, rule),
+        factors=factors,
+        criteria=criterion_reports(row, chosen.tally, o, chosen.ballots.items),
+        selections=selections,
+        may_rank=enough
+        and complete
+        and index.df >= rule.ladder.rank_df_from
+        and Flag.RESCALED not in index.flags,
+        may_break_down=enough and index.df >= rule.ladder.df_from,
+        units_left_out=chosen.offices.left_out[o],
+    )
+
+
+def _selection(found: _Selection, o: int) -> SelectionReport:
+    work, responses = found.fieldwork[o], int(found.responses[o])
+    return SelectionReport(
+        selection=found.name,
+        frame_size=work.frame_size,
+        issued=work.issued,
+        responses=responses,
+        response_rate=responses / work.issued if work.issued else None,
+        index=found.figures[o][-1],
+    )
+
+
+def _points(index: Figure, rule: RuleSet) -> Points:
+    if rule.points_rule is None:
+        return no_points(None, index.reason or Reason.POINTS_UNSET)
+    return score(
+        rule.points_rule,
+        index,
+        index_decimals=rule.index_decimals,
+        points_decimals=rule.points_decimals,
+    )
+
+
+def _k_of(
+    found: Sequence[_Selection], chosen: Sequence[_Selection], rule: RuleSet
+) -> list[float]:
+    """K of every figure over the offices that the province is made of."""
+    units = [
+        selection.measured.where(
+            np.array([o for o, own in enumerate(chosen) if own is selection], dtype=int)
+        )
+        for selection in found
+    ]
+    factors = k_factors(Measured.together(units), rule.ladder.figure_from)
+    return [factor.value for factor in factors]
+
+
+def _counted(found: Sequence[_Selection], chosen: Sequence[_Selection]) -> Ballots:
+    """The ballots each office is judged by, lonely offices gone."""
+    return together(
+        [
+            selection.ballots.where(
+                np.isin(
+                    selection.ballots.office,
+                    [o for o, own in enumerate(chosen) if own is selection],
+                )
+            )
+            for selection in found
+        ]
+    )
+
+
+def _frame(
+    frozen: FrozenSet, offices: Sequence[str], chosen: Sequence[_Selection]
+) -> FloatArray:
+    """Transactions each office is to be judged by, silent offices included."""
+    whole: dict[str, float] = {}
+    for (office, _), size in frame_by_field(frozen).items():
+        whole[office] = whole.get(office, 0.0) + size
+    own = [selection.fieldwork[o].frame_size for o, selection in enumerate(chosen)]
+    return np.array(
+        [
+            whole.get(office, 0.0) if size is None else float(size)
+            for office, size in zip(offices, own, strict=True)
+        ]
+    )
+
+
+def _open_ballots(
+    frozen: FrozenSet,
+    questionnaire: Questionnaire,
+    plan: Plan,
+    offices: Sequence[Mapping[str, Any]],
+) -> tuple[OpenBallots, ...]:
+    """Share and count of poster ballots, each counting 1; never more than that."""
+    ballots = gather(frozen, questionnaire, [str(o["code"]) for o in offices], "open")
+    whole = by_transactions(ballots, ballots.office, len(offices), plan)
+    n = np.bincount(ballots.office, minlength=len(offices))
+    shown = (n >= plan.rule.ladder.figure_from) & np.array(
+        [reason is None for reason in whole.reason[:, -1]]
+    )
+    return tuple(
+        OpenBallots(
+            code=str(office["code"]),
+            name=str(office["name"]),
+            n=int(n[o]),
+            share=float(whole.value[o, -1]) if shown[o] else None,
+        )
+        for o, office in enumerate(offices)
+        if n[o]
+    )

@@ -1,0 +1,216 @@
+"""The ballots of one selection, as arrays a figure can be computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.arrays import AnyArray, BoolArray, FloatArray, IntArray, codes, sums
+from analysis.design import Design, SecondPhase, Stage, stratified
+from analysis.responses import FrozenSet, FrozenSetRefused
+from questionnaires import Criterion, Questionnaire
+
+NOT_APPLICABLE, DONT_KNOW, REFUSED, OFF_ROUTE, LEFT_EMPTY = -1, -2, -3, -4, -5
+MISSING = (DONT_KNOW, REFUSED, LEFT_EMPTY)
+COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ballots:
+    """n ballots in order of office, then variance stratum.
+
+    Attributes
+    ----------
+    items : tuple of Criterion, length J
+        The criteria, then the overall question if there is one.
+    levels : array of int, shape (n, J)
+        Stored codes.
+    satisfied, answered, missing : array of bool, shape (n, J)
+        Satisfied answers; valid answers; "don't know", refused, left empty.
+    weight : array of float, shape (n,)
+        Transactions each ballot stands for.
+    office : array of int, shape (n,)
+        Place of its office in the manifest.
+    field : array of str, shape (n,)
+        Service field.
+    stratum : array of str, shape (n,)
+        Selection and variance stratum.
+    frame_size : array of float, shape (n,)
+        Transactions in the frame of that stratum.
+    psu : array of int, shape (n,)
+        One number per person.
+    response_class : array of str, shape (n,)
+        Selection and response class.
+    """
+
+    items: tuple[Criterion, ...]
+    levels: IntArray
+    satisfied: BoolArray
+    answered: BoolArray
+    missing: BoolArray
+    weight: FloatArray
+    office: IntArray
+    field: AnyArray
+    stratum: AnyArray
+    frame_size: FloatArray
+    psu: AnyArray
+    response_class: AnyArray
+
+    def where(self, rows: BoolArray | IntArray) -> Ballots:
+        """The ballots of some rows; offices stay whole or leave whole."""
+        return Ballots(
+            self.items, *(getattr(self, name)[rows] for name in Ballots.__slots__[1:])
+        )
+
+    @property
+    def fractions(self) -> tuple[AnyArray, IntArray, FloatArray, FloatArray]:
+        """Strata: label, row -> stratum, responses and frame of each."""
+        labels, h = codes(self.stratum)
+        size = np.zeros(len(labels))
+        size[h] = self.frame_size
+        responses = np.bincount(h, minlength=len(labels)).astype(np.float64)
+        return labels, h, responses, size
+
+    def lonely_offices(self) -> IntArray:
+        """Offices with a stratum of one response from a larger frame."""
+        _, h, responses, size = self.fractions
+        alone = (responses < 2) & (responses < size)
+        offices: IntArray = np.unique(self.office[alone[h]])
+        return offices
+
+
+def items_of(questionnaire: Questionnaire) -> tuple[Criterion, ...]:
+    """The criteria in order, then the overall question if there is one."""
+    overall = (questionnaire.overall,) if questionnaire.overall else ()
+    return (*questionnaire.criteria, *overall)
+
+
+def gather(
+    frozen: FrozenSet,
+    questionnaire: Questionnaire,
+    offices: Sequence[str],
+    selection: str,
+) -> Ballots:
+    """The ballots that came in by one selection, sorted.
+
+    Ballots of ``open`` have no design: each counts 1, in a stratum of its
+    office with a frame without end.
+
+    Raises
+    ------
+    FrozenSetRefused
+        If a ballot rates an office that the manifest does not list, or a
+        counted ballot lacks weight or frame size.
+    """
+    table = frozen.responses
+    rows = np.flatnonzero(frozen.of_selection(selection))
+    place = _places(table["office"][rows], offices)
+    free = selection == "open"
+    stratum = table["office" if free else "variance_stratum"][rows]
+    order = np.lexsort((stratum, place))
+    rows, place, stratum = rows[order], place[order], stratum[order]
+    weight = np.ones(len(rows)) if free else table["weight"][rows]
+    size = np.full(len(rows), np.inf) if free else table["frame_size"][rows]
+    problems = []
+    if not np.all(np.isfinite(weight) & (weight > 0)):
+        problems.append(f"{selection}: ballots without a weight above 0")
+    if np.any(np.isnan(size)):
+        problems.append(f"{selection}: ballots without a frame size")
+    _, h = codes(stratum)
+    if len(np.unique(h * (len(offices) + 1) + place)) != len(np.unique(h)):
+        problems.append(f"{selection}: a variance stratum spans two offices")
+    if problems:
+        raise FrozenSetRefused(problems)
+    items = items_of(questionnaire)
+    levels = np.empty((len(rows), len(items)), dtype=np.int8)
+    for j, item in enumerate(items):
+        levels[:, j] = frozen.answers(item.id)[rows]
+    cut = np.array([item.scale.satisfied_from for item in items])
+    return Ballots(
+        items=items,
+        levels=levels.astype(np.int64),
+        satisfied=levels >= cut,
+        answered=levels >= 1,
+        missing=np.isin(levels, MISSING),
+        weight=weight.astype(np.float64),
+        office=place,
+        field=table["service_field"][rows],
+        stratum=np.char.add(f"{selection}/", stratum),
+        frame_size=size.astype(np.float64),
+        psu=np.arange(len(rows)) if free else table["psu"][rows],
+        response_class=np.char.add(f"{selection}/", table["response_class"][rows]),
+    )
+
+
+def together(groups: Sequence[Ballots]) -> Ballots:
+    """Ballots of several selections as one set, in order of office."""
+    columns = [
+        np.concatenate([getattr(group, name) for group in groups])
+        for name in Ballots.__slots__[1:]
+    ]
+    joint = Ballots(groups[0].items, *columns)
+    order = np.lexsort((joint.stratum, joint.office))
+    return joint.where(order)
+
+
+def design_of(ballots: Ballots, frozen: FrozenSet) -> Design:
+    """How these ballots came to be, non-response as the second phase.
+
+    Where every response class is one variance stratum, responses over frame is
+    the fraction; otherwise the classes are kept with their silent units.
+    """
+    _, stratum = codes(ballots.stratum)
+    _, response_class = codes(ballots.response_class)
+    pairs = len(
+        np.unique(stratum * (response_class.max(initial=0) + 1) + response_class)
+    )
+    one_stage = stratified(
+        ballots.weight, ballots.stratum, ballots.frame_size, psu=ballots.psu
+    )
+    if pairs == len(np.unique(stratum)) == len(np.unique(response_class)):
+        return one_stage
+    return _with_response_phase(ballots, frozen, one_stage)
+
+
+def _with_response_phase(
+    ballots: Ballots, frozen: FrozenSet, one_stage: Design
+) -> Design:
+    """The design with silent units counted in their stratum and class."""
+    strata, _, responses, size = ballots.fractions
+    classes, c = codes(ballots.response_class)
+    table = frozen.dispositions
+    merged = frozen.manifest.get("strata_map") or {}
+    silent = table["outcome"] != COMPLETED
+    answers = frozen.responses
+    own = dict(zip(answers["stratum"], answers["variance_stratum"], strict=True))
+    at = [own.get(s, merged.get(s, s)) for s in table["stratum"][silent]]
+    selection = table["selection"][silent]
+    stratum = np.char.add(np.char.add(selection, "/"), np.array(at, dtype=np.str_))
+    label = np.char.add(np.char.add(selection, "/"), table["response_class"][silent])
+    known = np.isin(stratum, strata) & np.isin(label, classes)
+    silent_h = np.searchsorted(strata, stratum[known])
+    silent_c = np.searchsorted(classes, label[known])
+    count = table["count"][silent][known]
+    issued_h = responses + sums(count, silent_h, len(strata))
+    issued_c = np.bincount(c, minlength=len(classes)) + sums(
+        count, silent_c, len(classes)
+    )
+    stage = one_stage.stages[0]
+    drawn = Stage(
+        stage.psu, stage.psu_stratum, np.minimum(issued_h / size, 1.0), stage.labels
+    )
+    phase = SecondPhase(c, issued_c, silent_h, silent_c, count)
+    return Design(one_stage.weight, (drawn,), phase)
+
+
+def _places(codes_of_rows: AnyArray, offices: Sequence[str]) -> IntArray:
+    """Place of each row's office in the manifest."""
+    distinct, number = codes(codes_of_rows)
+    place = {code: k for k, code in enumerate(offices)}
+    unknown = [str(code) for code in distinct if code not in place]
+    if unknown:
+        raise FrozenSetRefused([f"offices not in the manifest: {', '.join(unknown)}"])
+    places = np.array([place[code] for code in distinct], dtype=np.int64)
+    return places[number] if len(number) else np.zeros(0, dtype=np.int64)

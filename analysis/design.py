@@ -1,0 +1,247 @@
+"""How responses came to be in the file: drawn in stages, then answering or not.
+
+A design is described once, by columns, and never changed. Everything that
+needs a variance asks it; nothing else in the package knows about strata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from analysis.arrays import AnyArray, BoolArray, FloatArray, IntArray, codes, sums
+
+
+class DesignRefused(ValueError):
+    """Columns that contradict each other; ``problems`` lists everything wrong."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+class LonelyStratum(ValueError):
+    """A stratum was sampled but holds one unit, so its spread is unknown."""
+
+
+class Lonely(StrEnum):
+    """What to do about a stratum with one unit that is not taken whole."""
+
+    FAIL = "fail"
+    REMOVE = "remove"
+    ADJUST = "adjust"
+    AVERAGE = "average"
+    CERTAINTY = "certainty"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """One stage of drawing.
+
+    Attributes
+    ----------
+    psu : array of int, shape (n,)
+        Unit of this stage that each row belongs to, numbered from 0; units of
+        different strata have different numbers.
+    psu_stratum : array of int, shape (P,)
+        Stratum of each unit, numbered from 0.
+    fraction : array of float, shape (H,)
+        Share of the stratum's units that was drawn; 0 drops the finite
+        population correction.
+    labels : tuple of str, length H
+        Names of the strata, for messages.
+    """
+
+    psu: IntArray
+    psu_stratum: IntArray
+    fraction: FloatArray
+    labels: tuple[str, ...]
+
+    @property
+    def stratum(self) -> IntArray:
+        """Stratum of each row, shape (n,)."""
+        stratum: IntArray = self.psu_stratum[self.psu]
+        return stratum
+
+    @property
+    def psu_count(self) -> IntArray:
+        """Units in each stratum, shape (H,)."""
+        count: IntArray = np.bincount(self.psu_stratum, minlength=len(self.fraction))
+        return count
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SecondPhase:
+    """Who answered among the drawn: at random within a response class.
+
+    Attributes
+    ----------
+    response_class : array of int, shape (n,)
+        Class of each respondent, numbered from 0.
+    issued : array of float, shape (C,)
+        Eligible units issued in each class.
+    silent_stratum, silent_class : array of int, shape (S,)
+        Stratum and class of each group of units that did not answer.
+    silent_count : array of float, shape (S,)
+        How many did not answer in each such group.
+    """
+
+    response_class: IntArray
+    issued: FloatArray
+    silent_stratum: IntArray
+    silent_class: IntArray
+    silent_count: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Design:
+    """Weights, stages and response phase of a set of rows.
+
+    Attributes
+    ----------
+    weight : array of float, shape (n,)
+        Transactions each row stands for; 0 for a row outside every estimate.
+    stages : tuple of Stage
+        First stage first. With a second phase, fractions of the (only) stage
+        are drawn over frame; without one they are whatever the file was
+        thinned by in all.
+    second_phase : SecondPhase or None
+        Given when response classes are not the variance strata themselves.
+    lonely : Lonely
+        Rule for strata with a single unit.
+    adjust_domain_lonely : bool
+        Apply the rule also where a domain leaves one unit of a stratum.
+    """
+
+    weight: FloatArray
+    stages: tuple[Stage, ...]
+    second_phase: SecondPhase | None = None
+    lonely: Lonely = Lonely.FAIL
+    adjust_domain_lonely: bool = False
+
+    def __post_init__(self) -> None:
+        problems = _contradictions(self)
+        if problems:
+            raise DesignRefused(problems)
+
+    @property
+    def size(self) -> int:
+        return len(self.weight)
+
+
+def stratified(
+    weight: FloatArray,
+    stratum: AnyArray,
+    frame_size: FloatArray,
+    *,
+    psu: AnyArray | None = None,
+    responses: bool = True,
+) -> Design:
+    """Responses of a one-stage stratified draw, non-response within the strata.
+
+    Parameters
+    ----------
+    weight : array of float, shape (n,)
+        Transactions each response stands for.
+    stratum : array, shape (n,)
+        Label of the variance stratum, which is the response class too.
+    frame_size : array of float, shape (n,)
+        Transactions in the frame of the stratum; ``inf`` drops the finite
+        population correction.
+    psu : array, shape (n,), optional
+        Unit that rows belong to, where several rows came from one person.
+
+    Returns
+    -------
+    Design
+        With the fraction of *responses* in the frame: a stratum drawn whole
+        that answered in part keeps its doubt.
+
+    Raises
+    ------
+    DesignRefused
+        If a stratum has several frame sizes, or more responses than frame.
+    """
+    names, h = codes(stratum)
+    rows = np.bincount(h, minlength=len(names))
+    size = np.zeros(len(names))
+    size[h] = frame_size
+    problems = [
+        f"stratum {names[k]}: frame sizes differ between rows"
+        for k in np.unique(h[size[h] != frame_size])
+    ]
+    problems += [
+        f"stratum {names[k]}: {rows[k]} responses from a frame of {size[k]:g}"
+        for k in np.flatnonzero(rows > size)
+    ]
+    if problems:
+        raise DesignRefused(problems)
+    if psu is None:
+        number, psu_stratum = np.arange(len(h)), h
+    else:
+        _, labels = codes(psu)
+        _, number = codes(h * (labels.max(initial=0) + 1) + labels)
+        psu_stratum = np.zeros(number.max(initial=-1) + 1, dtype=np.int64)
+        psu_stratum[number] = h
+    stage = Stage(number, psu_stratum, rows / size, tuple(map(str, names)))
+    return Design(np.asarray(weight, dtype=np.float64), (stage,))
+
+
+def degrees_of_freedom(design: Design, counted: BoolArray) -> IntArray:
+    """Units with a counted row less strata with such a unit, by column.
+
+    Parameters
+    ----------
+    design : Design
+        Of n rows.
+    counted : array of bool, shape (n, q)
+        Rows that count, for each of q figures.
+
+    Returns
+    -------
+    array of int, shape (q,)
+    """
+    units = counted_units(design, counted)
+    degrees: IntArray = (units.sum(axis=0) - (units > 0).sum(axis=0)).astype(np.int64)
+    return degrees
+
+
+def degrees_of_freedom_by(
+    design: Design, counted: BoolArray, group: IntArray, count: int
+) -> IntArray:
+    """The same within groups of first-stage strata, shape (count, q)."""
+    units = counted_units(design, counted)
+    degrees = sums(units - (units > 0), group, count)
+    return degrees.astype(np.int64)
+
+
+def counted_units(design: Design, counted: BoolArray) -> FloatArray:
+    """First-stage units with a counted row, shape (strata, q)."""
+    stage = design.stages[0]
+    per_psu = counted
+    if len(stage.psu_stratum) != design.size:
+        per_psu = sums(counted, stage.psu, len(stage.psu_stratum)) > 0
+        return sums(per_psu, stage.psu_stratum, len(stage.fraction))
+    return sums(per_psu, stage.stratum, len(stage.fraction))
+
+
+def _contradictions(design: Design) -> list[str]:
+    problems = []
+    if not np.all(np.isfinite(design.weight)):
+        problems.append("every row needs a weight; use 0 to leave a row out")
+    elif np.any(design.weight < 0):
+        problems.append("weights must not be negative")
+    for number, stage in enumerate(design.stages, start=1):
+        if len(stage.psu) != len(design.weight):
+            problems.append(f"stage {number} describes another number of rows")
+        over = np.flatnonzero((stage.fraction > 1.0 + 1e-9) | (stage.fraction < 0.0))
+        problems += [
+            f"stage {number}, stratum {stage.labels[h]}: more units than its frame"
+            for h in over
+        ]
+    if design.second_phase is not None and len(design.stages) != 1:
+        problems.append("a response phase needs a design of one stage")
+    return problems

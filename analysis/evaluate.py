@@ -1,0 +1,400 @@
+"""Values and variances of every figure of a wave, all offices in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.arrays import AnyArray, BoolArray, FloatArray, IntArray, sums
+from analysis.ballots import Ballots
+from analysis.composites import Combined, Plan, combine
+from analysis.design import Design, degrees_of_freedom_by
+from analysis.estimation import deviations
+from analysis.fieldwork import frame_by_field
+from analysis.figures import MUCH, Measured
+from analysis.indices import Share, Totals, influences, roll_up
+from analysis.responses import FrozenSet
+from analysis.results import Flag, Reason
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whole:
+    """Figures of G wholes (offices, or the province) made from U units.
+
+    Attributes
+    ----------
+    shares : tuple of Share, length Q
+        Value per whole, derivatives per unit.
+    reason : array of object, shape (G, Q)
+        A :class:`Reason` or ``None``.
+    flags : array of object, shape (G, Q)
+        Tuples of :class:`Flag`.
+    lowest, highest : array of float, shape (G, Q)
+        Values had all missing been dissatisfied, or satisfied.
+    enters : array of bool, shape (G, J)
+        Items with answers enough in the whole.
+    unit : array of int, shape (n,)
+        Unit of each ballot.
+    whole : array of int, shape (U,)
+        Whole of each unit.
+    counts_for : array of float, shape (U, Q)
+        What a unit counts for in its whole; ``nan`` where ballots count by
+        their weights.
+    coverage : array of float, shape (G,)
+        Share of the frame of the units that entered.
+    left_out : tuple of tuple of str, length G
+        Units that did not enter.
+    """
+
+    shares: tuple[Share, ...]
+    reason: AnyArray
+    flags: AnyArray
+    lowest: FloatArray
+    highest: FloatArray
+    enters: BoolArray
+    unit: IntArray
+    whole: IntArray
+    counts_for: FloatArray
+    coverage: FloatArray
+    left_out: tuple[tuple[str, ...], ...]
+
+    @property
+    def value(self) -> FloatArray:
+        """Shape (G, Q)."""
+        return values_of(self.shares)
+
+    def covering(self, frame_size: FloatArray, there: BoolArray, least: float) -> Whole:
+        """One whole by transactions, refused where too much of the frame is silent.
+
+        Parameters
+        ----------
+        frame_size : array of float, shape (P,)
+            Transactions in the frame of each part.
+        there : array of bool, shape (P,)
+            Parts with ballots.
+        least : float
+            Least share of the frame that must be covered.
+        """
+        total = frame_size.sum()
+        coverage = frame_size[there].sum() / total if total > 0 else np.nan
+        reason, flags = self.reason.copy(), self.flags.copy()
+        for q in range(self.enters.shape[1], reason.shape[1]):
+            if coverage < least:
+                reason[0, q] = Reason.COVERAGE
+            if not there.all():
+                flags[0, q] = (*flags[0, q], Flag.UNITS_LEFT_OUT)
+        return replace(self, reason=reason, flags=flags, coverage=np.array([coverage]))
+
+
+def values_of(shares: Sequence[Share]) -> FloatArray:
+    """Values side by side, exactly 0 or 1 where only rounding separates them."""
+    value = np.stack([share.value for share in shares], axis=1)
+    value = np.where(np.abs(value) < 1e-12, 0.0, value)
+    return np.where(np.abs(value - 1.0) < 1e-12, 1.0, value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """What was answered, by unit: weighted sums and plain counts over J items."""
+
+    totals: Totals
+    missing: FloatArray
+    answers: FloatArray
+
+
+def count(ballots: Ballots, unit: IntArray, units: int) -> Counts:
+    """Sums of the answers of each unit."""
+    weight = ballots.weight[:, None]
+    return Counts(
+        Totals(
+            sums(ballots.satisfied * weight, unit, units),
+            sums(ballots.answered * weight, unit, units),
+        ),
+        sums(ballots.missing * weight, unit, units),
+        sums(ballots.answered, unit, units),
+    )
+
+
+def by_transactions(
+    ballots: Ballots, whole: IntArray, wholes: int, plan: Plan
+) -> Whole:
+    """Wholes whose ballots count by their weights."""
+    found = count(ballots, whole, wholes)
+    enters = found.answers >= plan.rule.ladder.figure_from
+    combined = combine(found.totals, enters, plan)
+    lowest, highest = _bounds(found, enters, plan)
+    return Whole(
+        shares=combined.shares,
+        reason=combined.reason,
+        flags=_rescaled_flags(combined),
+        lowest=lowest,
+        highest=highest,
+        enters=enters,
+        unit=whole,
+        whole=np.arange(wholes),
+        counts_for=np.full((wholes, plan.figures), np.nan),
+        coverage=np.full(wholes, np.nan),
+        left_out=((),) * wholes,
+    )
+
+
+def joined(
+    plain: Whole,
+    parts: Whole,
+    part_names: Sequence[str],
+    part_of: IntArray,
+    part_n: IntArray,
+    plan: Plan,
+    *,
+    fixed: FloatArray | None,
+    frame_size: FloatArray,
+) -> Whole:
+    """Wholes whose factors and index are averages over their parts.
+
+    Parameters
+    ----------
+    plain : Whole
+        The same wholes by transactions: their criteria stay as they are.
+    parts : Whole
+        The P parts.
+    part_names : sequence of str, length P
+        For the list of those left out.
+    part_of : array of int, shape (P,)
+        Whole of each part.
+    part_n : array of int, shape (P,)
+        Ballots behind the index of each part.
+    plan : Plan
+        Items and rules.
+    fixed : array of float, shape (P,), optional
+        Shares set by the rule set; equal when absent.
+    frame_size : array of float, shape (P,)
+        Transactions in the frame of each part.
+
+    Notes
+    -----
+    A part without an index is left out and named. Where the rule set fixes the
+    shares, a part with a share above 0 must have an index; otherwise the parts
+    that enter must cover ``min_coverage`` of the frame.
+    """
+    wholes, first = len(plain.value), plan.items
+    share = np.ones(len(part_of)) if fixed is None else fixed
+    enough = part_n >= plan.rule.ladder.figure_from
+    has_index = (parts.reason[:, -1] == None) & enough  # noqa: E711
+    used = has_index & (share > 0.0)
+    size = sums(frame_size, part_of, wholes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        coverage = sums(np.where(used, frame_size, 0.0), part_of, wholes) / size
+    refused = ~(coverage >= float(plan.rule.rollup.min_coverage))
+    if fixed is not None:
+        refused |= sums((share > 0.0) & ~has_index, part_of, wholes) > 0
+    owner = parts.whole
+    shares = list(_respread(plain, parts, part_of))
+    counts_for = np.full((len(owner), plan.figures), np.nan)
+    reason, flags = plain.reason.copy(), plain.flags.copy()
+    lowest, highest = plain.lowest.copy(), plain.highest.copy()
+    left_out = tuple(
+        tuple(part_names[int(p)] for p in np.flatnonzero((part_of == g) & ~used))
+        for g in range(wholes)
+    )
+    for q in range(first, plan.figures):
+        there = used & np.isfinite(parts.shares[q].value)
+        enters = np.where(there, share, 0.0)
+        shares[q] = roll_up(parts.shares[q], enters, part_of, wholes, owner=owner)
+        inner = np.nan_to_num(parts.counts_for[:, q], nan=1.0)
+        with np.errstate(invalid="ignore"):
+            inner = np.nan_to_num(inner / sums(inner, owner, len(part_of))[owner])
+        counts_for[:, q] = enters[owner] * inner
+        for ends, own in ((lowest, parts.lowest), (highest, parts.highest)):
+            kept = np.where(there, own[:, q], 0.0) * enters
+            with np.errstate(divide="ignore", invalid="ignore"):
+                total = sums(enters, part_of, wholes)
+                ends[:, q] = sums(kept, part_of, wholes) / total
+        for g in range(wholes):
+            mine = part_of == g
+            reason[g, q] = Reason.COVERAGE if refused[g] else None
+            carried = [
+                flag for p in np.flatnonzero(mine & there) for flag in parts.flags[p, q]
+            ]
+            if left_out[g]:
+                carried.append(Flag.UNITS_LEFT_OUT)
+            if np.any(mine & used & ~there):
+                carried.append(Flag.RESCALED)
+            flags[g, q] = tuple(dict.fromkeys(carried))
+    return replace(
+        plain,
+        shares=tuple(shares),
+        reason=reason,
+        flags=flags,
+        lowest=lowest,
+        highest=highest,
+        unit=parts.unit,
+        whole=part_of[owner],
+        counts_for=counts_for,
+        coverage=coverage,
+        left_out=left_out,
+    )
+
+
+def measure(ballots: Ballots, design: Design, whole: Whole, plan: Plan) -> Measured:
+    """Variances and counts of the figures of wholes."""
+    wholes = len(whole.value)
+    at = whole.whole[whole.unit]
+    found = count(ballots, at, wholes)
+    counted = _counted(ballots, whole, at, plan)
+    missing = _missing_share(found, plan)
+    labels, h, responses, size = ballots.fractions
+    home = np.zeros(len(labels), dtype=np.int64)
+    home[h] = at
+
+    pull = influences(
+        whole.shares, ballots.weight, ballots.satisfied, ballots.answered, whole.unit
+    )
+    spread = deviations(pull, design)
+    capped = np.where(spread.fraction > MUCH, spread.scale_without_fpc, spread.scale)
+    variance = spread.variances(home, wholes)
+    without = spread.variances(home, wholes, spread.scale_without_fpc)
+    cautious = spread.variances(home, wholes, capped)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = size**2 / responses
+        fpc = sums((1.0 - responses / size) * share, home, wholes)
+        fpc /= sums(share, home, wholes)
+        lacking = sums(size - responses, home, wholes)
+    return Measured(
+        value=whole.value,
+        variance=np.where(missing > MUCH, cautious, variance),
+        variance_without_fpc=without,
+        n=sums(counted, at, wholes).astype(np.int64),
+        n_kish=_kish(ballots, whole, at, counted),
+        df=degrees_of_freedom_by(design, counted, home, wholes),
+        missing=missing,
+        lowest=whole.lowest,
+        highest=whole.highest,
+        composite=plan.composite,
+        whole=(lacking == 0) & (np.bincount(at, minlength=wholes) > 0),
+        fpc=fpc,
+    )
+
+
+def _respread(plain: Whole, parts: Whole, part_of: IntArray) -> list[Share]:
+    """Shares of wholes with their derivatives written per unit of the parts."""
+    home = part_of[parts.whole]
+    return [
+        Share(share.value, share.by_satisfied[home], share.by_answered[home])
+        for share in plain.shares
+    ]
+
+
+def _bounds(
+    found: Counts, enters: BoolArray, plan: Plan
+) -> tuple[FloatArray, FloatArray]:
+    """Every figure had all missing answers been dissatisfied, and satisfied."""
+    asked = found.totals.answered + found.missing
+    low = Totals(found.totals.satisfied, asked)
+    high = Totals(found.totals.satisfied + found.missing, asked)
+    return (
+        values_of(combine(low, enters, plan).shares),
+        values_of(combine(high, enters, plan).shares),
+    )
+
+
+def _rescaled_flags(combined: Combined) -> AnyArray:
+    flags = np.empty(combined.rescaled.shape, dtype=object)
+    for place, rescaled in np.ndenumerate(combined.rescaled):
+        flags[place] = (Flag.RESCALED,) if rescaled else ()
+    return flags
+
+
+def _counted(ballots: Ballots, whole: Whole, at: IntArray, plan: Plan) -> BoolArray:
+    """Ballots with a valid answer, by figure; units left out count nothing."""
+    counted = np.empty((len(at), plan.figures), dtype=bool)
+    counted[:, : plan.items] = ballots.answered
+    for q, places in enumerate(plan.members()):
+        if q < plan.items:
+            continue
+        enters = whole.enters[:, places]
+        enters = np.where(enters.any(axis=1, keepdims=True), enters, True)
+        counted[:, q] = (ballots.answered[:, places] & enters[at]).any(axis=1)
+        part = whole.counts_for[:, q]
+        counted[:, q] &= ~(part == 0.0)[whole.unit]
+    return counted
+
+
+def _missing_share(found: Counts, plan: Plan) -> FloatArray:
+    """Missing over asked, by figure; ``nan`` where nobody was asked."""
+    members = plan.members()
+    missing = np.stack([found.missing[:, m].sum(axis=1) for m in members], axis=1)
+    valid = found.totals.answered
+    answered = np.stack([valid[:, m].sum(axis=1) for m in members], axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share: FloatArray = missing / (missing + answered)
+    return share
+
+
+def _kish(
+    ballots: Ballots, whole: Whole, at: IntArray, counted: BoolArray
+) -> FloatArray:
+    """Kish's effective number of the counted ballots, by whole and figure."""
+    weight = ballots.weight[:, None] * counted
+    if np.isfinite(whole.counts_for).any():
+        in_unit = sums(weight, whole.unit, len(whole.whole))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = np.where(in_unit > 0, whole.counts_for / in_unit, 0.0)
+        part = np.where(np.isnan(whole.counts_for), 1.0, part)
+        weight = weight * part[whole.unit]
+    total = sums(weight, at, len(whole.value))
+    square = sums(weight**2, at, len(whole.value))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        kish: FloatArray = np.where(square > 0, total**2 / square, 0.0)
+    return kish
+
+
+def index_ballots(ballots: Ballots, whole: Whole, wholes: int, plan: Plan) -> IntArray:
+    """Ballots behind the index of each whole, shape (wholes,)."""
+    at = whole.whole[whole.unit]
+    counted = _counted(ballots, whole, at, plan)[:, -1]
+    return np.bincount(at, counted, wholes).astype(np.int64)
+
+
+def by_fields(
+    plain: Whole,
+    frozen: FrozenSet,
+    ballots: Ballots,
+    offices: Sequence[str],
+    plan: Plan,
+) -> Whole:
+    """Offices as averages over their service fields, silent fields included."""
+    rule = plan.rule.rollup
+    fixed_shares = rule.field_shares if rule.field_to_office == "fixed" else {}
+    sizes = frame_by_field(frozen)
+    pairs = {
+        *zip(ballots.office.tolist(), map(str, ballots.field), strict=True),
+        *((offices.index(o), f) for o, f in sizes if o in offices),
+        *((o, f) for o in range(len(offices)) for f in fixed_shares),
+    }
+    units = sorted(pairs)
+    number = {pair: u for u, pair in enumerate(units)}
+    unit = np.array(
+        [
+            number[pair]
+            for pair in zip(
+                ballots.office.tolist(), map(str, ballots.field), strict=True
+            )
+        ],
+        dtype=np.int64,
+    )
+    parts = by_transactions(ballots, unit, len(units), plan)
+    fixed = None
+    if rule.field_to_office == "fixed":
+        fixed = np.array([float(fixed_shares.get(f, 0)) for _, f in units])
+    return joined(
+        plain,
+        parts,
+        [field for _, field in units],
+        np.array([o for o, _ in units], dtype=np.int64),
+        index_ballots(ballots, parts, len(units), plan),
+        plan,
+        fixed=fixed,
+        frame_size=np.array([sizes.get((offices[o], f), 0.0) for o, f in units]),
+    )

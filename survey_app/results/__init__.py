@@ -1,5 +1,6 @@
-from __future__ import annotations
+"""Results: freezing a wave, and the pages, tables and files made from it."""
 
-from flask import Blueprint
+from survey_app.results import download_views, freeze_views, method_views, views
+from survey_app.results.blueprint import bp
 
-bp = Blueprint("results", __name__, url_prefix="/results")
+__all__ = ["bp", "download_views", "freeze_views", "method_views", "views"]

@@ -1,0 +1,262 @@
+"""Take out of the database what a wave knows: ballots, codes given out, the frame."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, extract, func, select
+from sqlalchemy.orm import Session
+
+from survey_app import models
+from survey_app.models import (
+    Definition,
+    FrozenPlan,
+    Invitation,
+    Office,
+    OneStopShop,
+    Outcome,
+    PublishedRuleSet,
+    Response,
+    Selection,
+    Transaction,
+    Wave,
+    WaveOffice,
+)
+
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One stored response without its key: nothing here names a person."""
+
+    selection: str
+    mode: str | None
+    assisted: bool | None
+    one_stop_shop: str | None
+    counter: str | None
+    office: str
+    service_field: str | None
+    channel: str | None
+    stratum: str
+    response_class: str
+    psu: int | None
+    answers: Mapping[str, Any]
+    language: str | None
+    consent_version: str | None
+    received_hour: datetime | None
+    duration: int | None
+    delay: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """How many codes of a class came to one end."""
+
+    stratum: str
+    response_class: str
+    selection: str
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCell:
+    """Finished transactions of one office, field, month and channel."""
+
+    stratum: str
+    office: str
+    service_field: str
+    month: str
+    channel: str
+    frame_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedOffice:
+    code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A text that is kept word for word, and its hash."""
+
+    id: str
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything a frozen set is made of.
+
+    ``answered`` and ``stored`` count by (selection, stratum, class) the codes spent
+    and the ballots kept, withdrawn ones included; they have to agree.
+    """
+
+    ballots: tuple[Ballot, ...]
+    dispositions: tuple[Disposition, ...]
+    frame: tuple[FrameCell, ...]
+    offices: tuple[JudgedOffice, ...]
+    questionnaire: Published
+    rule_set: Published
+    plan: FrozenPlan | None
+    answered: Mapping[tuple[str, str, str], int]
+    stored: Mapping[tuple[str, str, str], int]
+
+
+def gather(session: Session, wave: Wave) -> Gathered:
+    """All that a frozen set of this wave would hold, as the database stands now."""
+    ballots = tuple(Ballot(*row) for row in session.execute(_ballots(wave)))
+    codes = {
+        (*cell, str(outcome)): count
+        for *cell, outcome, count in session.execute(_codes(wave))
+    }
+    withdrawn = {
+        tuple(cell): count for *cell, count in session.execute(_withdrawn(wave))
+    }
+    answered = {
+        key[:3]: count for key, count in codes.items() if key[3] == Outcome.COMPLETED
+    }
+    kept = Tally(
+        (b.selection, b.stratum, b.response_class)
+        for b in ballots
+        if b.selection != Selection.OPEN
+    )
+    return Gathered(
+        ballots=ballots,
+        dispositions=_dispositions(codes, withdrawn),
+        frame=tuple(
+            FrameCell(
+                stratum_of(office), office, field, f"{y:04d}-{m:02d}", channel, count
+            )
+            for office, field, y, m, channel, count in session.execute(_frame(wave))
+        ),
+        offices=tuple(JudgedOffice(*row) for row in session.execute(_offices(wave))),
+        questionnaire=_published(session, Definition, wave.questionnaire_id),
+        rule_set=_published(session, PublishedRuleSet, wave.rule_set_id),
+        plan=session.scalar(
+            select(FrozenPlan)
+            .where(FrozenPlan.wave_id == wave.id)
+            .order_by(FrozenPlan.version.desc())
+            .limit(1)
+        ),
+        answered=answered,
+        stored=dict(kept + Tally(withdrawn)),
+    )
+
+
+def stratum_of(office: str) -> str:
+    """Stratum of a finished transaction: plans draw within each office."""
+    return office
+
+
+def _dispositions(
+    codes: Mapping[tuple[str, ...], int], withdrawn: Mapping[tuple[str, ...], int]
+) -> tuple[Disposition, ...]:
+    """A withdrawn ballot was a spent code: it moves to an outcome of its own."""
+    counts = Tally(codes)
+    for cell, count in withdrawn.items():
+        counts[(*cell, Outcome.COMPLETED)] -= count
+        counts[(*cell, WITHDRAWN)] += count
+    return tuple(
+        Disposition(stratum, response_class, selection, outcome, count)
+        for (selection, stratum, response_class, outcome), count in sorted(
+            counts.items()
+        )
+        if count
+    )
+
+
+def _ballots(wave: Wave) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Response.selection,
+            Response.mode,
+            Response.assisted,
+            OneStopShop.code,
+            models.Counter.code,
+            Office.code,
+            Response.service_field,
+            Response.channel,
+            Response.stratum,
+            Response.response_class,
+            Response.psu,
+            Response.answers,
+            Response.language,
+            Response.consent_version,
+            Response.received_hour,
+            Response.duration_seconds,
+            Response.delay,
+        )
+        .join(Office, Office.id == Response.office_id)
+        .outerjoin(OneStopShop, OneStopShop.id == Response.shop_id)
+        .outerjoin(models.Counter, models.Counter.id == Response.counter_id)
+        .where(Response.wave_id == wave.id, Response.withdrawn.is_(False))
+    )
+
+
+def _codes(wave: Wave) -> Select[*tuple[Any, ...]]:
+    cell = (
+        Invitation.selection,
+        Invitation.stratum,
+        Invitation.response_class,
+        Invitation.outcome,
+    )
+    return (
+        select(*cell, func.count()).where(Invitation.wave_id == wave.id).group_by(*cell)
+    )
+
+
+def _withdrawn(wave: Wave) -> Select[*tuple[Any, ...]]:
+    cell = (Response.selection, Response.stratum, Response.response_class)
+    return (
+        select(*cell, func.count())
+        .where(
+            Response.wave_id == wave.id,
+            Response.withdrawn.is_(True),
+            Response.selection != Selection.OPEN,
+        )
+        .group_by(*cell)
+    )
+
+
+def _frame(wave: Wave) -> Select[*tuple[Any, ...]]:
+    cell = (
+        Office.code,
+        Transaction.service_field,
+        extract("year", Transaction.returned_on),
+        extract("month", Transaction.returned_on),
+        Transaction.channel,
+    )
+    return (
+        select(*cell, func.count())
+        .join(Office, Office.id == Transaction.office_id)
+        .where(Transaction.wave_id == wave.id)
+        .group_by(*cell)
+        .order_by(*cell)
+    )
+
+
+def _offices(wave: Wave) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Office.code, Office.name, Office.level)
+        .join(WaveOffice, WaveOffice.office_id == Office.id)
+        .where(WaveOffice.wave_id == wave.id)
+        .order_by(Office.id)
+    )
+
+
+def _published(
+    session: Session, table: type[Definition] | type[PublishedRuleSet], id_: str
+) -> Published:
+    row = session.execute(
+        select(table.id, table.sha256, table.text).where(table.id == id_)
+    ).one()
+    return Published(*row)

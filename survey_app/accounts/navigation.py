@@ -13,6 +13,7 @@ MENU = (
     ("accounts.start", "Bắt đầu", ""),
     ("fieldwork.waves", "Đợt khảo sát", "Lập, mở, theo dõi và đóng các đợt khảo sát."),
     ("fieldwork.offices", "Đơn vị", "Đơn vị được đánh giá, Bộ phận Một cửa, quầy."),
+    ("fieldwork.counter", "Quầy của tôi", "Áp phích và phiếu của quầy."),
     ("results.overview", "Kết quả", "Chỉ số hài lòng và điểm của các đơn vị."),
     ("accounts.people", "Tài khoản", "Thêm người dùng, cấp lại mật khẩu."),
     ("accounts.audit_log", "Nhật ký", "Ai đã làm gì, khi nào."),

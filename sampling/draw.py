@@ -213,7 +213,7 @@ def systematic(
     rows are :math:`\lfloor (u + i) k \rfloor`, i = 0, ..., n - 1. Rounding k
     would make the sample too long or too short and the probabilities unequal.
     Sort the list first by what should be spread evenly (office, field, day) and
-    look at ``cycles.test`` for an interval that keeps step with a rota.
+    look at ``cycles.check`` for an interval that keeps step with a rota.
 
     References
     ----------

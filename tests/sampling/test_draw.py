@@ -105,12 +105,11 @@ def test_an_impossible_draw_says_why(draw, frame_size, sample_size, reserve, why
         draw(frame_size, sample_size, rng=generator(1), reserve=reserve)
 
 
-@pytest.mark.parametrize("reserve", [0, 2])
-def test_every_row_comes_up_as_often_as_stated(draw, reserve):
-    rng, times = generator(11), 20_000
+def test_every_row_comes_up_as_often_as_stated_over_100_000_draws(draw):
+    rng, times = generator(11), 100_000
     came_up = np.zeros(11)
     for _ in range(times):
-        came_up[draw(11, 4, rng=rng, reserve=reserve).selected] += 1
+        came_up[draw(11, 4, rng=rng, reserve=2).selected] += 1
 
     p = 4 / 11
     assert came_up / times == pytest.approx(p, abs=4.5 * (p * (1 - p) / times) ** 0.5)

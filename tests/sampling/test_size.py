@@ -1,4 +1,8 @@
+"""Sizes, also against R: tests/reference/sample_size."""
+
+import csv
 from math import inf
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,6 +22,17 @@ from sampling.size import (
     margin_of_share,
     slovin,
 )
+
+CASE = Path(__file__).parents[1] / "reference" / "sample_size"
+
+
+def read(name):
+    with (CASE / name).open(encoding="utf-8") as file:
+        return [
+            {key: float(value) for key, value in row.items()}
+            for row in csv.DictReader(file)
+        ]
+
 
 fieldworks = st.builds(
     Fieldwork,
@@ -75,6 +90,22 @@ def test_thirty_answers_are_worth_thirteen_points_or_eight_for_the_index():
     assert margin_of_share(30, p=0.85).reached == pytest.approx(0.13, abs=0.005)
     assert margin_of_index(30, p=0.85, gain=2.4).reached == pytest.approx(
         0.08, abs=0.005
+    )
+
+
+@pytest.mark.parametrize("row", read("single.csv"), ids=str)
+def test_every_size_agrees_with_the_formula_in_r(row):
+    p, e, work = row["p"], row["e"], Fieldwork(row["N"])
+    sizes = {
+        "share": for_share(e, p=p, fieldwork=work),
+        "relative": for_share_relative(e, p=p, fieldwork=work),
+        "cv": for_share_cv(e, p=p, fieldwork=work),
+        "mean": for_mean(e, std_dev=0.9, fieldwork=work),
+        "mean_cv": for_mean_cv(e, population_cv=0.4, fieldwork=work),
+    }
+
+    assert {name: size.from_frame for name, size in sizes.items()} == pytest.approx(
+        {name: row[name] for name in sizes}, rel=1e-13
     )
 
 

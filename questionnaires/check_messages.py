@@ -246,6 +246,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The number of steps depends on the level chosen at “{detail}”. Ask everybody "
         "alike, whatever the level.",
     ),
+    "wrong_questionnaire": (
+        "Bản dịch này thuộc phiếu “{detail}”. Xin chọn đúng phiếu.",
+        "This translation belongs to the form “{detail}”. Choose the right form.",
+    ),
+    "missing_translation": (
+        "Chưa dịch: “{detail}”. Xin bổ sung.",
+        "Not translated: “{detail}”. Add it.",
+    ),
+    "unknown_text": (
+        "Phiếu không có lời văn này. Xin kiểm tra khóa hoặc xóa đi.",
+        "The form has no such text. Check its key or remove it.",
+    ),
+    "placeholders_differ": (
+        "Các chỗ điền khác với bản gốc: “{detail}”. Xin giữ nguyên các chỗ điền.",
+        "The placeholders differ from the original: “{detail}”. Keep them as they are.",
+    ),
     "published_form_changed": (
         "Phiếu “{detail}” đã công bố, không sửa được nữa. Xin công bố với mã mới.",
         "The form “{detail}” is published and cannot change. Publish under a new id.",

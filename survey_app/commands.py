@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 
 import click
 
@@ -34,21 +33,15 @@ def upgrade_database() -> None:
 @click.option("--threads", default=8, show_default=True, help="Số luồng xử lý.")
 def serve(host: str, port: int, threads: int) -> None:
     """Chạy máy chủ trên máy này (Ctrl+C để dừng)."""
-    import waitress
+    from survey_app import server
 
-    from survey_app import access_log, db, upgrade
-    from survey_app.errors import Refused
-
-    app = create_app()
-    access_log.init_app(app)
-    if not upgrade.is_current(db.connect(app.config["DATABASE_URL"]).engine):
-        raise Refused("Cơ sở dữ liệu chưa sẵn sàng. Hãy chạy: sipas db upgrade")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    server = waitress.create_server(
-        app, host=host, port=port, threads=threads, ident="sipas"
+    server.run(
+        create_app(),
+        host=host,
+        port=port,
+        threads=threads,
+        ready=lambda url: click.echo(f"Đang phục vụ tại {url}"),
     )
-    click.echo(f"Đang phục vụ tại http://{host}:{server.effective_port}/")
-    server.run()
 
 
 @click.command()

@@ -86,7 +86,7 @@ KEPT_TOGETHER = {
     "flask_login": ("survey_app/accounts/",),
     "polars": ("survey_app/results/",),
     "qrcode": ("survey_app/qr.py",),
-    "waitress": ("survey_app/commands.py",),
+    "waitress": ("survey_app/server.py",),
 }
 FEATURES = {
     "accounts": set(),

@@ -56,6 +56,20 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+# Made before the fields of PersonForm, so that it comes before them in the form.
+_USERNAME = StringField(
+    "Tên đăng nhập",
+    [
+        InputRequired("Vui lòng nhập tên đăng nhập."),
+        Regexp(
+            r"^\s*[A-Za-z0-9][A-Za-z0-9._@-]{2,63}\s*$",
+            message="Dùng 3 đến 64 chữ cái không dấu, chữ số, dấu . _ @ hoặc -.",
+        ),
+    ],
+    render_kw={"autocomplete": "off", "autocapitalize": "none"},
+)
+
+
 class PersonForm(FlaskForm):  # type: ignore[misc]
     """Who a person is and what they may do; an office or a counter goes with a role."""
 
@@ -103,17 +117,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
 
 
 class NewPersonForm(PersonForm):
-    username = StringField(
-        "Tên đăng nhập",
-        [
-            InputRequired("Vui lòng nhập tên đăng nhập."),
-            Regexp(
-                r"^\s*[A-Za-z0-9][A-Za-z0-9._@-]{2,63}\s*$",
-                message="Dùng 3 đến 64 chữ cái không dấu, chữ số, dấu . _ @ hoặc -.",
-            ),
-        ],
-        render_kw={"autocomplete": "off", "autocapitalize": "none"},
-    )
+    username = _USERNAME
 
 
 def complain(field: object, sentence: str) -> None:

@@ -8,11 +8,11 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, login_user
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from survey_app import db
 from survey_app.accounts.navigation import navigation
-from survey_app.models import Account, Counter
+from survey_app.accounts.queries import with_places
+from survey_app.models import Account
 
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 
@@ -55,9 +55,6 @@ def _load(mark: str) -> SignedIn | None:
                 Account.session_version == int(version),
                 Account.active,
             )
-            .options(
-                joinedload(Account.office),
-                joinedload(Account.counter).joinedload(Counter.shop),
-            )
+            .options(*with_places())
         )
     return SignedIn(account) if account else None

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app import clock, db
-from survey_app.accounts import operations, passwords, roles
+from survey_app.accounts import operations, passwords, queries, roles
 from survey_app.accounts.access import EVERYONE_SIGNED_IN, allowed, current_account
 from survey_app.accounts.blueprint import bp
 from survey_app.accounts.forms import WEAKNESSES, PasswordForm, complain
@@ -19,7 +19,7 @@ def own() -> ResponseReturnValue:
     return _page(PasswordForm())
 
 
-@bp.post("/own/password")
+@bp.post("/own")
 @allowed(*EVERYONE_SIGNED_IN)
 def change_password() -> ResponseReturnValue:
     """Change the password; every other browser signed in with the old one is out."""
@@ -69,5 +69,9 @@ def _accepted(form: PasswordForm) -> bool:
 def _page(form: PasswordForm) -> str:
     account = current_account()
     return render_template(
-        "accounts/own.html", form=form, account=account, role=roles.NAMES[account.role]
+        "accounts/own.html",
+        form=form,
+        account=account,
+        place=queries.place(account),
+        role=roles.NAMES[account.role],
     )

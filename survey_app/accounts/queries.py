@@ -46,7 +46,7 @@ class Person:
 
 def people(session: Session, wanted: PeopleFilter) -> list[Person]:
     """The accounts asked for; searching pays no heed to tone marks."""
-    accounts = session.scalars(select(Account).options(*_places()))
+    accounts = session.scalars(select(Account).options(*with_places()))
     found = [_person(account) for account in accounts]
     words = folded(wanted.q).split()
     found = [
@@ -61,7 +61,7 @@ def people(session: Session, wanted: PeopleFilter) -> list[Person]:
 
 def account(session: Session, account_id: int) -> Account | None:
     return session.scalar(
-        select(Account).where(Account.id == account_id).options(*_places())
+        select(Account).where(Account.id == account_id).options(*with_places())
     )
 
 
@@ -69,9 +69,7 @@ def place(account: Account) -> str:
     """The office or counter an account is tied to, as people name it."""
     if account.office:
         return account.office.name
-    if account.counter:
-        return f"{account.counter.name}, {account.counter.shop.name}"
-    return ""
+    return _counter(account.counter) if account.counter else ""
 
 
 def office_choices(session: Session, today: date) -> list[tuple[int, str]]:
@@ -81,9 +79,10 @@ def office_choices(session: Session, today: date) -> list[tuple[int, str]]:
 
 
 def counter_choices(session: Session, today: date) -> list[tuple[int, str]]:
-    query = _valid(select(Counter), Counter, today).options(joinedload(Counter.shop))
-    counters = session.scalars(query)
-    named = [(c.id, f"{c.shop.name}: {c.name} ({c.code})") for c in counters]
+    query = _valid(select(Counter), Counter, today).options(
+        joinedload(Counter.shop).joinedload(OneStopShop.office)
+    )
+    named = [(counter.id, _counter(counter)) for counter in session.scalars(query)]
     return sorted(named, key=lambda choice: folded(choice[1]))
 
 
@@ -171,11 +170,15 @@ def _valid(query: Select[Any], table: type[Any], today: date) -> Select[Any]:
     )
 
 
-def _places() -> tuple[Any, ...]:
-    return (
-        joinedload(Account.office),
-        joinedload(Account.counter).joinedload(Counter.shop),
-    )
+def with_places() -> tuple[Any, ...]:
+    """What to load along with accounts whose office and counter will be named."""
+    shop = joinedload(Account.counter).joinedload(Counter.shop)
+    return joinedload(Account.office), shop.joinedload(OneStopShop.office)
+
+
+def _counter(counter: Counter) -> str:
+    """From the large to the small, as people search for it."""
+    return f"{counter.shop.office.name}, {counter.shop.name}, {counter.name}"
 
 
 def _person(account: Account) -> Person:

@@ -19,7 +19,7 @@ def lan(make_account):
 
 def change(client, current=OLD, new=NEW, again=NEW):
     form = {"current": current, "new": new, "again": again}
-    return client.post("/accounts/own/password", data=form)
+    return client.post("/accounts/own", data=form)
 
 
 def test_a_new_password_takes_the_place_of_the_old_one(signed_in, lan):

@@ -64,7 +64,7 @@ class Disposition:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class FrameCell:
     """Finished transactions of one office, field, month and channel."""
 
@@ -132,12 +132,7 @@ def gather(session: Session, wave: Wave) -> Gathered:
     return Gathered(
         ballots=ballots,
         dispositions=_dispositions(codes, withdrawn),
-        frame=tuple(
-            FrameCell(
-                stratum_of(office), office, field, f"{y:04d}-{m:02d}", channel, count
-            )
-            for office, field, y, m, channel, count in session.execute(_frame(wave))
-        ),
+        frame=tuple(sorted(_frame_cell(*row) for row in session.execute(_frame(wave)))),
         offices=tuple(JudgedOffice(*row) for row in session.execute(_offices(wave))),
         questionnaire=_published(session, Definition, wave.questionnaire_id),
         rule_set=_published(session, PublishedRuleSet, wave.rule_set_id),
@@ -155,6 +150,13 @@ def gather(session: Session, wave: Wave) -> Gathered:
 def stratum_of(office: str) -> str:
     """Stratum of a finished transaction: plans draw within each office."""
     return office
+
+
+def _frame_cell(
+    office: str, field: str, year: int, month: int, channel: str, count: int
+) -> FrameCell:
+    day = f"{int(year):04d}-{int(month):02d}"  # PostgreSQL extracts decimals
+    return FrameCell(stratum_of(office), office, field, day, channel, count)
 
 
 def _dispositions(
@@ -240,7 +242,6 @@ def _frame(wave: Wave) -> Select[*tuple[Any, ...]]:
         .join(Office, Office.id == Transaction.office_id)
         .where(Transaction.wave_id == wave.id)
         .group_by(*cell)
-        .order_by(*cell)
     )
 
 

@@ -94,7 +94,8 @@ def _worth(results: Results) -> list[WorthLine]:
     report = results.report
     titles = {factor.id: factor.title for factor in results.questionnaire.factors}
     lines = []
-    for selection in report.header.counted:
+    used = {row["selection"] for row in results.manifest["strata_map"]["strata"]}
+    for selection in (s for s in report.header.counted if s in used):
         name = words.SELECTIONS[selection]
         if selection in report.index_k:
             index = report.index_k[selection]

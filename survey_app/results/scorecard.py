@@ -10,6 +10,7 @@ from analysis.results import (
     CriterionReport,
     FactorReport,
     OfficeReport,
+    PooledFactor,
     WaveReport,
 )
 from questionnaires import Questionnaire
@@ -76,6 +77,14 @@ class Group:
     criteria: tuple[CriterionReport, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """K of the index, and where the design effect of shares of 0 or 1 came from."""
+
+    worth: PooledFactor | None
+    d_pool: str | None
+
+
 def scorecard(report: WaveReport, wish: Wish) -> Scorecard:
     """Pick and order offices; in no case give them ranks."""
     wanted = folded(wish.q)
@@ -118,6 +127,16 @@ def by_factor(office: OfficeReport, questionnaire: Questionnaire) -> tuple[Group
     ]
     rest = [Group(None, tuple(found.values()))] if found else []
     return (*groups, *rest)
+
+
+def accuracy(report: WaveReport, office: OfficeReport) -> Accuracy:
+    """What the interval of an office's index was drawn with."""
+    selection = office.selections[0].selection if office.selections else ""
+    route = report.d_pool_route.get(office.code)
+    return Accuracy(
+        worth=report.index_k.get(selection),
+        d_pool=words.D_POOL_ROUTES[route] if route else None,
+    )
 
 
 def levels(report: WaveReport) -> list[str]:

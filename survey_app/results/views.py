@@ -62,6 +62,7 @@ def office(wave_code: str, office_code: str) -> ResponseReturnValue:
         office=found,
         groups=scorecard.by_factor(found, shown.results.questionnaire),
         part_flags=scorecard.part_flags(found),
+        accuracy=scorecard.accuracy(report, found),
         posters=[row for row in report.open_ballots if row.code == office_code],
     )
 

@@ -27,7 +27,7 @@ class Words:
 REASONS: dict[str, Words] = {
     Reason.NO_DATA: Words(
         "chưa có dữ liệu",
-        "Chưa có phiếu nào. Không có phiếu không có nghĩa là 0 % hay 100 %.",
+        "Chưa có phiếu nào theo mẫu. Không có phiếu không có nghĩa là 0 % hay 100 %.",
     ),
     Reason.TOO_FEW: Words(
         "chưa đủ căn cứ",

@@ -41,9 +41,9 @@ class _Wording:
     def clause(self, rule: Operation) -> str:
         match rule.operator, rule.operands:
             case "and", parts:
-                return " và ".join(self._part(part) for part in parts)
+                return " và ".join(self._part(part, inside=True) for part in parts)
             case "or", parts:
-                return " hoặc ".join(self._part(part) for part in parts)
+                return " hoặc ".join(self._part(part, inside=True) for part in parts)
             case "not", (part,):
                 return f"không phải trường hợp {self._part(part)}"
             case "answered", (AnswerOf(question),):
@@ -52,10 +52,11 @@ class _Wording:
                 return self._comparison(operator, left, right)
         raise ValueError(f"no words for the operator {rule.operator}")
 
-    def _part(self, part: Operand) -> str:
+    def _part(self, part: Operand, *, inside: bool = False) -> str:
         if not isinstance(part, Operation):
             raise ValueError(f"{part} is not a condition")
-        return self.clause(part)
+        clause = self.clause(part)
+        return f"({clause})" if inside and part.operator in ("and", "or") else clause
 
     def _comparison(self, operator: str, left: Operand, right: Operand) -> str:
         if _is_literal(left) and not _is_literal(right):
@@ -75,7 +76,10 @@ class _Wording:
                 return f"{subject} chọn {either}"
             case "all-in":
                 return f"{subject} chỉ chọn trong các ý {', '.join(named)}"
-        return f"{subject} {_ORDER[operator].format(either)}"
+        words = _ORDER[operator].format(either)
+        if question is None:
+            return f"{subject} {words}"
+        return f"{subject} {self._verb(question)} {words}"
 
     def _subject(self, operand: Operand) -> tuple[str, Question | None]:
         match operand:
@@ -90,7 +94,8 @@ class _Wording:
     def _verb(question: Question | None) -> str:
         if question is None:
             return "là"
-        return "ghi" if question.kind in ("number", "date", "text") else "chọn"
+        verbs = {"number": "ghi số", "date": "ghi ngày", "text": "ghi"}
+        return verbs.get(question.kind, "chọn")
 
     def _value(self, value: Operand, question: Question | None) -> str:
         if isinstance(value, AnswerOf):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from questionnaires import Problem, Question, Questionnaire
 from survey_app.collect import ballots
 
-_SENTENCES = {
+SENTENCES = {
     "required": "Xin chọn một phương án.",
     "one_only": "Chỉ chọn được một phương án.",
     "not_an_option": "Phương án này không có trong phiếu. Xin chọn lại.",
@@ -46,13 +46,13 @@ def remarks(questionnaire: Questionnaire, problems: list[Problem]) -> list[Remar
 
 def _remark(questionnaire: Questionnaire, problem: Problem) -> Remark:
     if problem.where == ballots.CONSENT:
-        return Remark(problem.where, _SENTENCES[problem.code])
+        return Remark(problem.where, SENTENCES[problem.code])
     if problem.code in ("impossible", "unconfirmed"):
         check = next(c for c in questionnaire.checks if c.id == problem.detail)
         confirm = check.id if problem.code == "unconfirmed" else ""
         return Remark(problem.where, check.text, confirm)
     question = questionnaire.question(problem.where)
-    sentence = _SENTENCES[problem.code]
+    sentence = SENTENCES[problem.code]
     if problem.code == "required":
         sentence = _REQUIRED.get(question.kind, sentence)
     return Remark(

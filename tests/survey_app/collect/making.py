@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cached_property
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -71,7 +72,7 @@ class Fieldwork:
             self.counter_id, self.wave_id = counter.id, wave.id
             self.questionnaire_id = wave.questionnaire_id
 
-    @property
+    @cached_property
     def questionnaire(self):
         with self.app.app_context(), db.read() as session:
             definition = session.get_one(Definition, self.questionnaire_id)

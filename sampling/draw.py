@@ -170,7 +170,7 @@ def stratified(
     """
     reserves = reserves or {}
     number = {stratum: h for h, stratum in enumerate(sample_sizes)}
-    codes = np.fromiter((number.get(s, -1) for s in strata), np.int64, len(strata))
+    codes = _codes(strata, number)
     sizes = np.bincount(codes[codes >= 0], minlength=len(number)).tolist()
     _refuse_short_strata(dict(zip(number, sizes, strict=True)), sample_sizes, reserves)
     order = ranks(rng, len(codes))
@@ -184,6 +184,46 @@ def stratified(
         )
         for stratum, h in number.items()
     }
+
+
+def stratified_systematic(
+    strata: Sequence[str],
+    sample_sizes: Mapping[str, int],
+    *,
+    rng: np.random.Generator,
+    reserves: Mapping[str, int] | None = None,
+) -> dict[str, Draw]:
+    """Draw every k-th in every stratum of one list, each with its own start.
+
+    Parameters, result and errors as for `stratified`; the starts are drawn in
+    the order of ``sample_sizes``.
+
+    Examples
+    --------
+    >>> from sampling.randomness import generator
+    >>> strata = ["land", "health"] * 4
+    >>> draws = stratified_systematic(strata, {"land": 2}, rng=generator(1))
+    >>> draws["land"].selected
+    array([2, 6])
+    """
+    reserves = reserves or {}
+    number = {stratum: h for h, stratum in enumerate(sample_sizes)}
+    codes = _codes(strata, number)
+    rows = {stratum: np.flatnonzero(codes == h) for stratum, h in number.items()}
+    sizes = {stratum: len(mine) for stratum, mine in rows.items()}
+    _refuse_short_strata(sizes, sample_sizes, reserves)
+    draws = {}
+    for stratum, n in sample_sizes.items():
+        within = systematic(
+            sizes[stratum], n, rng=rng, reserve=reserves.get(stratum, 0)
+        )
+        draws[stratum] = Draw(
+            rows[stratum][within.selected],
+            within.inclusion_probability,
+            rows[stratum][within.reserve],
+            within.reserve_probability,
+        )
+    return draws
 
 
 def systematic(
@@ -249,6 +289,11 @@ def refuse_impossible(frame_size: int, sample_size: int, reserve: int) -> None:
         )
     if reserve and not sample_size:
         raise DrawImpossible(f"reserve of {reserve} for an empty sample")
+
+
+def _codes(strata: Sequence[str], number: Mapping[str, int]) -> IntArray:
+    """Number of each row's stratum; -1 where it is not drawn from."""
+    return np.fromiter((number.get(s, -1) for s in strata), np.int64, len(strata))
 
 
 def _refuse_short_strata(

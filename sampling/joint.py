@@ -83,6 +83,7 @@ def tille(probability: FloatArray) -> FloatArray:
         struck = 1.0 - after / before
         together *= 1.0 - struck[:, np.newaxis] - struck
         before = after
+    together = np.maximum(together, 0.0)
     np.fill_diagonal(together, x)
     return _whole(probability, inside, together)
 

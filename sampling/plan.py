@@ -266,7 +266,7 @@ def _contradictions(plan: Plan) -> list[str]:
     if plan.frame_sha256 and not _SHA256.fullmatch(plan.frame_sha256):
         problems.append(f"frame_sha256: not a SHA-256: {plan.frame_sha256!r}")
     problems += _stratum_problems(plan.strata)
-    names = {stratum.stratum for stratum in plan.strata}
+    names = [stratum.stratum for stratum in plan.strata]
     problems += [
         f"merged: {small!r} joins {target!r}, which is not a stratum of the plan"
         for small, target in plan.merged
@@ -292,6 +292,11 @@ def _contradictions(plan: Plan) -> list[str]:
 
 def _stratum_problems(strata: tuple[PlannedStratum, ...]) -> list[str]:
     problems = [] if strata else ["strata: none"]
+    problems += [
+        f"strata: expected a name, got {row.stratum!r}"
+        for row in strata
+        if not isinstance(row.stratum, str) or not row.stratum.strip()
+    ]
     problems += _twice("strata", [stratum.stratum for stratum in strata])
     for row in strata:
         numbers = (row.frame_size, row.n, row.reserve)
@@ -312,13 +317,16 @@ def _amendment_problems(amendments: tuple[Amendment, ...]) -> list[str]:
     for amendment in amendments:
         if not _DAY.fullmatch(str(amendment.on)):
             problems.append(f"amendments: not a day: {amendment.on!r}")
+        if not isinstance(amendment.reason, str) or not amendment.reason.strip():
+            problems.append(f"amendments: expected a reason, got {amendment.reason!r}")
         if not _SHA256.fullmatch(str(amendment.previous_sha256)):
             problems.append(f"amendments: not a SHA-256: {amendment.previous_sha256!r}")
     return problems
 
 
 def _twice(key: str, names: list[str]) -> list[str]:
-    return [f"{key}: {name!r} twice" for name, n in Counter(names).items() if n > 1]
+    counted = Counter(name for name in names if isinstance(name, str))
+    return [f"{key}: {name!r} twice" for name, n in counted.items() if n > 1]
 
 
 def _is_endless(value: Scalar) -> bool:

@@ -7,6 +7,7 @@ How likely two units are to be drawn together is in ``joint``.
 
 from __future__ import annotations
 
+from math import fsum
 from typing import TypeAlias
 
 import numpy as np
@@ -69,7 +70,7 @@ def inclusion_probabilities(sizes: FloatArray, sample_size: int) -> FloatArray:
     certain = np.zeros(len(sizes), dtype=bool)
     while True:
         left = sample_size - np.count_nonzero(certain)
-        total = sizes[~certain].sum()
+        total = fsum(sizes[~certain].tolist())
         shares = np.where(certain, 1.0, left * sizes / total if total else 0.0)
         if not np.any(reached := ~certain & (shares >= 1.0 - ROUNDING)):
             return shares
@@ -214,18 +215,27 @@ def maximum_entropy_from(probability: FloatArray, chances: FloatArray) -> Flags:
 
 
 def running_total(probability: FloatArray) -> FloatArray:
-    """Cumulated probabilities from 0 on, the end set to its whole number."""
-    running = np.concatenate([[0.0], np.cumsum(probability)])
+    """Cumulated probabilities from 0 on, the end set to its whole number.
+
+    What each addition rounds off is added up too, so a long list is cumulated
+    as exactly as a short one.
+    """
+    total = np.cumsum(probability)
+    before = np.concatenate([[0.0], total[:-1]])
+    added = total - before
+    lost = (before - (total - added)) + (probability - added)
+    running = np.concatenate([[0.0], total + np.cumsum(lost)])
     running[-1] = np.round(running[-1])
-    total: FloatArray = np.minimum(running, running[-1])
-    return total
+    exact: FloatArray = np.minimum(running, running[-1])
+    return exact
 
 
 def tille(sizes: FloatArray, sample_size: int, *, rng: np.random.Generator) -> Draw:
     """Draw in proportion to size by striking out one unit after another.
 
-    Parameters, result and errors as for `systematic`, without a reserve. No two
-    units are bound to exclude each other, so variances can be estimated.
+    Parameters, result and errors as for `systematic`, without a reserve. Every pair
+    of units can come up, but for the two smallest at times, so variances can be
+    estimated.
 
     References
     ----------

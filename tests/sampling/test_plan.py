@@ -173,10 +173,43 @@ def test_a_spoiled_text_is_refused_with_its_place(spoil, why):
         from_json(json.dumps(document))
 
 
+anything = st.recursive(
+    scalars | st.floats(),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["a", "n", "stratum"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(sorted(json.loads(to_json(PLAN)))), anything)
+def test_whatever_stands_in_a_part_it_is_read_or_refused(part, value):
+    document = json.loads(to_json(PLAN)) | {part: value}
+
+    assert read_or_refused(json.dumps(document))
+
+
+@given(st.sampled_from(["stratum", "frame_size", "n", "reserve"]), anything)
+def test_whatever_stands_in_a_stratum_it_is_read_or_refused(part, value):
+    document = json.loads(to_json(PLAN))
+    document["strata"][0][part] = value
+
+    assert read_or_refused(json.dumps(document))
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "7"])
 def test_text_that_is_no_plan_is_refused(text):
     with pytest.raises(PlanRejected):
         from_json(text)
+
+
+def read_or_refused(text):
+    """The plan's text again, or the problems; any other exception is a fault."""
+    try:
+        return to_json(from_json(text))
+    except PlanRejected as refused:
+        return refused.problems
 
 
 def fields(plan):

@@ -1,8 +1,10 @@
-"""What every answer of the server tells the browser it may and may not do."""
+"""What every answer of the server tells the browser it may and may not do, and
+which headers of a request are believed."""
 
 from __future__ import annotations
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 STAFF_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -12,6 +14,9 @@ STAFF_POLICY = (
 
 
 def init_app(app: Flask) -> None:
+    if proxies := app.config["PROXIES"]:
+        trusted = {"x_for": proxies, "x_proto": proxies, "x_host": proxies}
+        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     secure = app.config["PUBLIC_URL"].startswith("https://")
 
     @app.after_request

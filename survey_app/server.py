@@ -39,7 +39,12 @@ def run(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     try:
         server = waitress.create_server(
-            app, host=host, port=port, threads=threads, ident="sipas"
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="sipas",
+            clear_untrusted_proxy_headers=app.config["PROXIES"] == 0,
         )
     except OSError as mishap:
         raise Refused(

@@ -46,6 +46,11 @@ SETTINGS = (
         "Địa chỉ https mà điện thoại của người dân mở được, in trong mã QR",
     ),
     Setting(
+        "PROXIES",
+        "Số máy chủ trung gian (nginx) mà mọi yêu cầu đi qua trước khi đến đây",
+        "0",
+    ),
+    Setting(
         "DEMONSTRATION",
         "1: bản trình diễn với dữ liệu mô phỏng; không dùng cho khảo sát thật",
     ),
@@ -81,6 +86,7 @@ def init_app(app: Flask, given: Mapping[str, Any]) -> None:
         SESSION_COOKIE_NAME="sipas",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        PROXIES=_whole_number("PROXIES", app.config["PROXIES"]),
         SESSION_COOKIE_SECURE=app.config["PUBLIC_URL"].startswith("https://"),
         PERMANENT_SESSION_LIFETIME=8 * 3600,
         WTF_CSRF_TIME_LIMIT=None,
@@ -114,6 +120,12 @@ def public_url_problem(url: str) -> str | None:
     if host in ("", "localhost", "::1") or host.startswith("127."):
         return "loopback"
     return None
+
+
+def _whole_number(name: str, value: Any) -> int:
+    if not str(value).isdecimal():
+        raise ValueError(f"SIPAS_{name} must be a whole number, not {value!r}")
+    return int(value)
 
 
 def _secret(path: Path) -> bytes:

@@ -95,7 +95,7 @@ FEATURES = {
     "results": {"accounts", "collect", "fieldwork"},
 }
 # The modules that put features together; all others below survey_app know none.
-ASSEMBLY = {"__init__", "check_up", "cli", "commands", "health"}
+ASSEMBLY = {"__init__", "__main__", "check_up", "cli", "commands", "health"}
 
 HEAVY = ("scipy.stats", "statsmodels", "polars", "pandas", "weasyprint")
 WEB = ("flask", "sqlalchemy", "werkzeug", "jinja2", "numpy", "scipy")

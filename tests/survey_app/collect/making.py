@@ -135,6 +135,10 @@ class Fieldwork:
     def filled(self, html):
         return complete(self.questionnaire) | {"so-phieu": nonce_in(html)}
 
+    def close(self):
+        """Let go of the database, when no fixture does."""
+        self.app.extensions["database"].engine.dispose()
+
     def _invitation(self, id_, code_hash, fields):
         return Invitation(
             **{

@@ -36,13 +36,14 @@ class Server:
             f"SIPAS_{name}": value for name, value in self.settings.items()
         }
         command = "from survey_app.cli import main; main()"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", command, "serve", "--port", "0"],
-            env=os.environ | environment | {"PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            stderr=(self.instance / "server.log").open("a"),
-            text=True,
-        )
+        with (self.instance / "server.log").open("a") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", command, "serve", "--port", "0"],
+                env=os.environ | environment | {"PYTHONUNBUFFERED": "1"},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         for line in self._process.stdout:
             if found := re.search(r"(http://[^/]+)/", line):
                 return found[1]

@@ -19,6 +19,12 @@ def codes(labels: AnyArray) -> tuple[AnyArray, IntArray]:
     return distinct, numbers.reshape(-1).astype(np.int64)
 
 
+def any_row(table: BoolArray) -> BoolArray:
+    """Rows of a table with anything true in them, shape (n,)."""
+    found: BoolArray = np.any(table, axis=1)
+    return found
+
+
 def joint_codes(*columns: AnyArray) -> IntArray:
     """Number rows by the combination of their labels, from 0, in sorted order.
 

@@ -198,9 +198,8 @@ def _with_response_phase(
         count, silent_c, len(classes)
     )
     stage = one_stage.stages[0]
-    drawn = Stage(
-        stage.psu, stage.psu_stratum, np.minimum(issued_h / size, 1.0), stage.labels
-    )
+    fraction = np.minimum(issued_h / size, 1.0)[stage.psu_stratum]
+    drawn = Stage(stage.psu, stage.psu_stratum, fraction, stage.labels)
     phase = SecondPhase(c, issued_c, silent_h, silent_c, count)
     return Design(one_stage.weight, (drawn,), phase)
 

@@ -48,9 +48,9 @@ class Stage:
         different strata have different numbers.
     psu_stratum : array of int, shape (P,)
         Stratum of each unit, numbered from 0.
-    fraction : array of float, shape (H,)
-        Share of the stratum's units that was drawn; 0 drops the finite
-        population correction.
+    fraction : array of float, shape (P,)
+        Chance with which each unit was drawn: the share of its stratum that
+        was, or its own probability; 0 drops the finite population correction.
     labels : tuple of str, length H
         Names of the strata, for messages.
     """
@@ -69,8 +69,20 @@ class Stage:
     @property
     def psu_count(self) -> IntArray:
         """Units in each stratum, shape (H,)."""
-        count: IntArray = np.bincount(self.psu_stratum, minlength=len(self.fraction))
+        count: IntArray = np.bincount(self.psu_stratum, minlength=self.strata)
         return count
+
+    @property
+    def strata(self) -> int:
+        """H, the number of strata."""
+        return len(self.labels)
+
+    @property
+    def stratum_fraction(self) -> FloatArray:
+        """Fraction of each stratum, shape (H,), where its units share one."""
+        fraction = np.zeros(self.strata)
+        fraction[self.psu_stratum] = self.fraction
+        return fraction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +109,39 @@ class SecondPhase:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class JointDraw:
+    """Unequal chances, with what is known of two units being drawn together.
+
+    Attributes
+    ----------
+    form : array of float, shape (P, P)
+        Symmetric matrix Q with variance :math:`t^T Q t` for weighted totals t
+        of the first-stage units.
+    """
+
+    form: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """A weight step that made sums of columns meet known totals.
+
+    Attributes
+    ----------
+    columns : array of float, shape (n, p)
+        What was calibrated to.
+    base : array of float, shape (n,)
+        Weights before the step.
+    weight : array of float, shape (n,)
+        Weights after it.
+    """
+
+    columns: FloatArray
+    base: FloatArray
+    weight: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Design:
     """Weights, stages and response phase of a set of rows.
 
@@ -114,6 +159,10 @@ class Design:
         Rule for strata with a single unit.
     adjust_domain_lonely : bool
         Apply the rule also where a domain leaves one unit of a stratum.
+    joint : JointDraw or None
+        Replaces the stratified formula of the (only) stage.
+    calibrations : tuple of Calibration
+        In the order they were made; influences lose what the columns explain.
     """
 
     weight: FloatArray
@@ -121,6 +170,8 @@ class Design:
     second_phase: SecondPhase | None = None
     lonely: Lonely = Lonely.FAIL
     adjust_domain_lonely: bool = False
+    joint: JointDraw | None = None
+    calibrations: tuple[Calibration, ...] = ()
 
     def __post_init__(self) -> None:
         problems = _contradictions(self)
@@ -130,6 +181,11 @@ class Design:
     @property
     def size(self) -> int:
         return len(self.weight)
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom of the whole: units less strata, as R's ``degf``."""
+        return int(degrees_of_freedom(self, self.weight[:, None] > 0.0)[0])
 
 
 def stratified(
@@ -186,7 +242,9 @@ def stratified(
         _, number = codes(h * (labels.max(initial=0) + 1) + labels)
         psu_stratum = np.zeros(number.max(initial=-1) + 1, dtype=np.int64)
         psu_stratum[number] = h
-    stage = Stage(number, psu_stratum, rows / size, tuple(map(str, names)))
+    stage = Stage(
+        number, psu_stratum, (rows / size)[psu_stratum], tuple(map(str, names))
+    )
     return Design(np.asarray(weight, dtype=np.float64), (stage,))
 
 
@@ -224,8 +282,8 @@ def counted_units(design: Design, counted: BoolArray) -> FloatArray:
     per_psu = counted
     if len(stage.psu_stratum) != design.size:
         per_psu = sums(counted, stage.psu, len(stage.psu_stratum)) > 0
-        return sums(per_psu, stage.psu_stratum, len(stage.fraction))
-    return sums(per_psu, stage.stratum, len(stage.fraction))
+        return sums(per_psu, stage.psu_stratum, stage.strata)
+    return sums(per_psu, stage.stratum, stage.strata)
 
 
 def _contradictions(design: Design) -> list[str]:
@@ -237,11 +295,13 @@ def _contradictions(design: Design) -> list[str]:
     for number, stage in enumerate(design.stages, start=1):
         if len(stage.psu) != len(design.weight):
             problems.append(f"stage {number} describes another number of rows")
-        over = np.flatnonzero((stage.fraction > 1.0 + 1e-9) | (stage.fraction < 0.0))
+        bad = (stage.fraction > 1.0 + 1e-9) | (stage.fraction < 0.0)
         problems += [
             f"stage {number}, stratum {stage.labels[h]}: more units than its frame"
-            for h in over
+            for h in np.unique(stage.psu_stratum[bad])
         ]
     if design.second_phase is not None and len(design.stages) != 1:
         problems.append("a response phase needs a design of one stage")
+    if design.joint is not None and len(design.stages) != 1:
+        problems.append("joint probabilities need a design of one stage")
     return problems

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.arrays import FloatArray, IntArray, sums
+from analysis.arrays import BoolArray, FloatArray, IntArray, sums
 from analysis.design import Design, Lonely, LonelyStratum, SecondPhase, Stage
 
 
@@ -65,7 +65,11 @@ class Deviations:
 
 
 def covariance(
-    influence: FloatArray, design: Design, *, with_fpc: bool = True
+    influence: FloatArray,
+    design: Design,
+    *,
+    with_fpc: bool = True,
+    domain: BoolArray | None = None,
 ) -> FloatArray:
     r"""Covariance of estimates from their influences.
 
@@ -78,6 +82,9 @@ def covariance(
         How the n rows came to be.
     with_fpc : bool, default True
         Whether the finite population counts.
+    domain : array of bool, shape (n,), optional
+        Rows of the domain, needed only to apply a rule for lonely units to
+        strata where the domain leaves one.
 
     Returns
     -------
@@ -119,62 +126,96 @@ def covariance(
     >>> covariance(influence, design).round(4).tolist()
     [[0.05]]
     """
-    return deviations(influence, design).covariance(with_fpc=with_fpc)
+    if design.joint is not None and with_fpc:
+        totals = _unit_totals(residuals(influence, design), design.stages[0])
+        return totals.T @ design.joint.form @ totals
+    return deviations(influence, design, domain=domain).covariance(with_fpc=with_fpc)
 
 
-def deviations(influence: FloatArray, design: Design) -> Deviations:
+def deviations(
+    influence: FloatArray, design: Design, *, domain: BoolArray | None = None
+) -> Deviations:
     """Influences centred within strata, stage by stage; see :func:`covariance`."""
+    pull = residuals(influence, design)
     if design.second_phase is not None:
-        return _two_phase(influence, design, design.second_phase)
+        return _two_phase(pull, design, design.second_phase)
     parts = []
     outer = design.stages[0].stratum
     above = np.ones(design.size)
     parents = np.zeros(design.size, dtype=np.int64)
     for number, stage in enumerate(design.stages, start=1):
         if number == 1 or above.any():
-            part = _one_stage(influence, design, number, parents, above, outer)
-            parts.append(part)
-        above = above * stage.fraction[stage.stratum]
+            first = _First(number == 1, parents, above, outer)
+            parts.append(_one_stage(pull, design, stage, first, domain))
+        above = above * stage.fraction[stage.psu]
         parents = stage.psu
     return parts[0] if len(parts) == 1 else _stacked(parts)
+
+
+def residuals(influence: FloatArray, design: Design) -> FloatArray:
+    """Influences less what the calibrated columns explain, last step first.
+
+    With z the influence and d the weights before a step, e is the residual of
+    z / w in the regression on the columns with weights d, and z becomes w e.
+    """
+    for step in reversed(design.calibrations):
+        there = step.weight > 0.0
+        root = np.sqrt(step.base[there])[:, None]
+        own = influence[there] / step.weight[there, None]
+        beta = np.linalg.lstsq(step.columns[there] * root, own * root, rcond=None)[0]
+        left = np.zeros_like(influence)
+        left[there] = own - step.columns[there] @ beta
+        influence = left * step.weight[:, None]
+    return influence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _First:
+    """Where a stage stands: what is above it, and the outermost stratum."""
+
+    is_first: bool
+    parents: IntArray
+    above: FloatArray
+    outer: IntArray
 
 
 def _one_stage(
     influence: FloatArray,
     design: Design,
-    number: int,
-    parents: IntArray,
-    above: FloatArray,
-    outer: IntArray,
+    stage: Stage,
+    place: _First,
+    domain: BoolArray | None,
 ) -> Deviations:
     """Deviations of unit totals from their stratum's mean, at one stage."""
-    stage = design.stages[number - 1]
     h, units = stage.psu_stratum, stage.psu_count
     first_row = np.zeros(len(h), dtype=np.int64)
     first_row[stage.psu] = np.arange(design.size)
     totals = _unit_totals(influence, stage)
-    means = sums(totals, h, len(units)) / np.maximum(units, 1)[:, None]
-    lonely = (units == 1) & (stage.fraction < 1.0 - 1e-7)
+    means = sums(totals, h, stage.strata) / np.maximum(units, 1)[:, None]
+    taken_whole = sums(stage.fraction < 1.0 - 1e-7, h, stage.strata) == 0
+    lonely = (units == 1) & ~taken_whole
     if lonely.any() and design.lonely is Lonely.FAIL:
         raise LonelyStratum(
             "one unit only in stratum "
             + ", ".join(stage.labels[k] for k in np.flatnonzero(lonely))
         )
-    plain = units / np.maximum(units - 1, 1)
-    if lonely.any() and design.lonely is Lonely.ADJUST:
+    if domain is not None and design.adjust_domain_lonely:
+        inside = np.zeros(len(h), dtype=bool)
+        np.logical_or.at(inside, stage.psu, domain)
+        lonely |= (sums(inside, h, stage.strata) == 1) & ~taken_whole
+    if design.lonely is Lonely.ADJUST:
         means[lonely] = totals.mean(axis=0)
-    rise = np.ones(len(units))
-    if lonely.any() and design.lonely is Lonely.AVERAGE:
-        rise = _rise(lonely, stage, parents[first_row])
-    finite = plain * (1.0 - stage.fraction) * rise
-    upper = above[first_row]
-    without = (plain * rise)[h] if number == 1 else np.zeros(len(h))
+    rise = np.ones(stage.strata)
+    if design.lonely is Lonely.AVERAGE and lonely.any():
+        rise = _rise(lonely, stage, place.parents[first_row])
+        totals = np.where(lonely[h][:, None], means[h], totals)
+    plain = (units / np.maximum(units - 1, 1) * rise)[h]
     return Deviations(
         rows=totals - means[h],
-        stratum=outer[first_row],
-        scale=finite[h] * upper,
-        scale_without_fpc=without,
-        fraction=stage.fraction[h],
+        stratum=place.outer[first_row],
+        scale=plain * (1.0 - stage.fraction) * place.above[first_row],
+        scale_without_fpc=plain if place.is_first else np.zeros(len(h)),
+        fraction=stage.fraction,
     )
 
 
@@ -184,14 +225,15 @@ def _unit_totals(influence: FloatArray, stage: Stage) -> FloatArray:
     return influence if in_order else sums(influence, stage.psu, count)
 
 
-def _rise(lonely: IntArray | FloatArray, stage: Stage, parents: IntArray) -> FloatArray:
+def _rise(lonely: BoolArray, stage: Stage, parents: IntArray) -> FloatArray:
     """How much other strata of the same parent count for the lonely ones."""
-    parent_of = np.zeros(len(stage.fraction), dtype=np.int64)
+    parent_of = np.zeros(stage.strata, dtype=np.int64)
     parent_of[stage.psu_stratum] = parents
     strata = np.bincount(parent_of)
     alone = np.bincount(parent_of, weights=lonely)
     with np.errstate(divide="ignore"):
-        return (strata / (strata - alone))[parent_of]
+        rise: FloatArray = (strata / (strata - alone))[parent_of]
+    return rise
 
 
 def _two_phase(influence: FloatArray, design: Design, phase: SecondPhase) -> Deviations:
@@ -210,9 +252,9 @@ def _two_phase(influence: FloatArray, design: Design, phase: SecondPhase) -> Dev
     silent = expected[phase.silent_class]
 
     h = stage.psu_stratum
-    count = len(stage.fraction)
+    count, share = stage.strata, stage.stratum_fraction
     drawn = stage.psu_count + sums(phase.silent_count, phase.silent_stratum, count)
-    if np.any(alone := (drawn < 2) & (stage.fraction < 1.0)):
+    if np.any(alone := (drawn < 2) & (share < 1.0)):
         names = ", ".join(stage.labels[k] for k in np.flatnonzero(alone))
         raise LonelyStratum(f"one unit only in stratum {names}")
     mean_h = sums(totals, h, count)
@@ -221,12 +263,10 @@ def _two_phase(influence: FloatArray, design: Design, phase: SecondPhase) -> Dev
     plain = drawn / np.maximum(drawn - 1, 1)
     at_silent, at_row = phase.silent_stratum, stage.stratum
     correction = answered / np.maximum(answered - 1, 1)
-    answering = (
-        stage.fraction[at_row] * ((1.0 - rate) * correction)[phase.response_class]
-    )
+    answering = share[at_row] * ((1.0 - rate) * correction)[phase.response_class]
     first = np.concatenate([plain[h], plain[at_silent] * phase.silent_count])
     strata = np.concatenate([h, at_silent, at_row])
-    fraction = stage.fraction[strata]
+    fraction = share[strata]
     left = 1.0 - fraction[: len(first)]
     return Deviations(
         rows=np.concatenate([totals - mean_h[h], silent - mean_h[at_silent], centred]),

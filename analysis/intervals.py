@@ -63,12 +63,141 @@ def wilson(p: float, variance: float, df: float, confidence: float = 0.95) -> In
     >>> round(low, 4), round(high, 4)
     (0.7491, 0.9023)
     """
-    if not (0.0 < p < 1.0 and variance > 0.0):
-        raise ValueError(f"no sample size in a share of {p} with variance {variance}")
+    _inside(p, variance)
     low, high = wilson_ends(
         np.array(p), np.array(p * (1.0 - p) / variance), critical(df, confidence)
     )
     return Interval(float(low), float(high))
+
+
+def wald(
+    value: float, variance: float, df: float, confidence: float = 0.95
+) -> Interval:
+    """Value plus and minus t standard errors; may leave 0 to 1."""
+    half = float(critical(df, confidence)) * variance**0.5
+    return Interval(value - half, value + half)
+
+
+def logit(p: float, variance: float, df: float, confidence: float = 0.95) -> Interval:
+    """Student's interval drawn on the logit scale and brought back.
+
+    Arguments and errors as :func:`wilson`.
+
+    Examples
+    --------
+    >>> low, high = logit(0.84, 0.0015, 98)
+    >>> round(low, 4), round(high, 4)
+    (0.7477, 0.9029)
+    """
+    _inside(p, variance)
+    half = float(critical(df, confidence)) * variance**0.5 / (p * (1.0 - p))
+    centre = float(special.logit(p))
+    return Interval(
+        float(special.expit(centre - half)), float(special.expit(centre + half))
+    )
+
+
+def arcsine(p: float, variance: float, df: float, confidence: float = 0.95) -> Interval:
+    """Student's interval drawn on the scale of arcsin √p and brought back.
+
+    Ends that leave 0 to 90 degrees stop there.
+    """
+    _inside(p, variance)
+    half = float(critical(df, confidence)) * (variance / (4.0 * p * (1.0 - p))) ** 0.5
+    centre = float(np.arcsin(np.sqrt(p)))
+    low, high = np.clip([centre - half, centre + half], 0.0, np.pi / 2.0)
+    return Interval(float(np.sin(low) ** 2), float(np.sin(high) ** 2))
+
+
+def likelihood(
+    p: float, variance: float, n: float, df: float, confidence: float = 0.95
+) -> Interval:
+    r"""Shares that the likelihood of the effective sample does not rule out.
+
+    Arguments and errors as :func:`korn_graubard`; no interval at 0 or 1.
+
+    Notes
+    -----
+    All :math:`\pi` with :math:`2 m \bigl[p \log\frac{p}{\pi} + (1-p)
+    \log\frac{1-p}{1-\pi}\bigr] \le c^2 \frac{n}{n-1}`, :math:`m = p(1-p)/v`:
+    the Rao-Scott scaled profile likelihood of an intercept, with the
+    dispersion of n rows as R's ``svyciprop(method = "likelihood")`` has it.
+
+    References
+    ----------
+    .. [1] J. N. K. Rao and A. J. Scott, "On chi-squared tests for multiway
+           contingency tables", *Annals of Statistics* 12 (1984), 46-60.
+
+    Examples
+    --------
+    >>> low, high = likelihood(0.84, 0.0015, 100, 98)
+    >>> round(low, 4), round(high, 4)
+    (0.7533, 0.9068)
+    """
+    from scipy.optimize import brentq
+
+    _inside(p, variance)
+    worth = p * (1.0 - p) / variance
+    limit = float(critical(df, confidence)) ** 2 * n / (n - 1.0)
+
+    def excess(pi: float) -> float:
+        own = p * np.log(p / pi) + (1.0 - p) * np.log((1.0 - p) / (1.0 - pi))
+        return float(2.0 * worth * own - limit)
+
+    return Interval(
+        float(brentq(excess, 1e-300, p, xtol=1e-14, rtol=1e-13)),
+        float(brentq(excess, p, 1.0 - 1e-16, xtol=1e-14, rtol=1e-13)),
+    )
+
+
+def korn_graubard(
+    p: float, variance: float, n: float, df: float, confidence: float = 0.95
+) -> Interval:
+    """Clopper and Pearson's interval with the sample size the design is worth.
+
+    Parameters
+    ----------
+    p : float
+        Share, 0 to 1.
+    variance : float
+        Its variance; not used when ``p`` is 0 or 1.
+    n : float
+        Rows of the design.
+    df : float
+        Degrees of freedom.
+    confidence : float, default 0.95
+        Coverage asked for.
+
+    References
+    ----------
+    .. [1] E. L. Korn and B. I. Graubard, "Confidence intervals for proportions
+           with small expected number of positive counts estimated from survey
+           data", *Survey Methodology* 24 (1998), 193-201.
+
+    Examples
+    --------
+    >>> round(korn_graubard(1.0, 0.0, 20, 19).low, 4)
+    0.8316
+    """
+    worth = float(n)
+    if 0.0 < p < 1.0:
+        _inside(p, variance)
+        simple = float(critical(n - 1.0, confidence))
+        worth = p * (1.0 - p) / variance
+        worth *= (simple / float(critical(df, confidence))) ** 2
+    tail = (1.0 - confidence) / 2.0
+    satisfied, other = worth * p, worth * (1.0 - p)
+    return Interval(
+        low=float(special.betaincinv(satisfied, other + 1.0, tail)) if p > 0.0 else 0.0,
+        high=float(special.betaincinv(satisfied + 1.0, other, 1.0 - tail))
+        if p < 1.0
+        else 1.0,
+    )
+
+
+def _inside(p: float, variance: float) -> None:
+    if not (0.0 < p < 1.0 and variance > 0.0):
+        raise ValueError(f"no sample size in a share of {p} with variance {variance}")
 
 
 def wilson_ends(

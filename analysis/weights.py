@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.arrays import FloatArray, IntArray
+from analysis.arrays import BoolArray, FloatArray, IntArray
 
 
 class WeightingRefused(ValueError):
@@ -78,6 +78,45 @@ def w_nonresponse(issued: FloatArray, responded: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore"):
         factor: FloatArray = np.where(responded > 0, issued / responded, np.nan)
     return factor
+
+
+def redistributed(
+    weight: FloatArray, response_class: IntArray, answered: BoolArray
+) -> FloatArray:
+    """Weights of the silent given to the respondents of their class.
+
+    Parameters
+    ----------
+    weight : array of float, shape (n,)
+        Of everyone issued, silent ones included.
+    response_class : array of int, shape (n,)
+        Class of each, numbered from 0.
+    answered : array of bool, shape (n,)
+        Who responded.
+
+    Returns
+    -------
+    array of float, shape (n,)
+        0 for the silent; sums by class are kept.
+
+    Raises
+    ------
+    WeightingRefused
+        If a class with weight has nobody who answered.
+
+    Examples
+    --------
+    >>> redistributed(np.ones(4), np.zeros(4, int), np.arange(4) < 2).tolist()
+    [2.0, 2.0, 0.0, 0.0]
+    """
+    count = int(response_class.max(initial=-1)) + 1
+    whole = np.bincount(response_class, weight, count)
+    heard = np.bincount(response_class, weight * answered, count)
+    if np.any(silent := (whole > 0) & (heard == 0)):
+        raise WeightingRefused(f"nobody answered in classes {np.flatnonzero(silent)}")
+    factor = whole / np.where(heard > 0, heard, 1.0)
+    found: FloatArray = np.where(answered, weight * factor[response_class], 0.0)
+    return found
 
 
 def kish(weight: FloatArray, groups: IntArray, count: int) -> FloatArray:

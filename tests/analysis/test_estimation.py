@@ -102,7 +102,9 @@ def test_weights_must_be_finite_and_not_negative(weight):
 
 
 def two_phase(classes, silent, issued, fraction):
-    stage = Stage(np.arange(12), np.repeat([0, 1], 6), np.array(fraction), ("a", "b"))
+    stage = Stage(
+        np.arange(12), np.repeat([0, 1], 6), np.repeat(fraction, 6), ("a", "b")
+    )
     h, c, count = map(np.array, zip(*silent, strict=True))
     phase = SecondPhase(np.array(classes), np.array(issued), h, c, count.astype(float))
     return Design(np.ones(12), (stage,), phase)

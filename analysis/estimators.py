@@ -1,0 +1,342 @@
+"""Means, totals, ratios and shares of any survey, of one domain or of many.
+
+Every estimator gives values side by side with one influence per row; ask the
+result for covariance, standard errors, degrees of freedom, design effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.arrays import AnyArray, BoolArray, FloatArray, IntArray, any_row, codes
+from analysis.design import Design, degrees_of_freedom
+from analysis.estimation import covariance
+from analysis.intervals import critical
+from analysis.surveys import Survey, rows_where
+
+Key = tuple[str, ...]
+
+
+class NobodyAnswered(ValueError):
+    """A domain has no valid value of a variable."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimates:
+    """q numbers and how far each of n rows pulls each.
+
+    Attributes
+    ----------
+    keys : tuple of tuple of str, length q
+        What each is: levels of the ``by`` columns, then the variable.
+    value : array of float, shape (q,)
+        ``nan`` where a domain has no valid answer.
+    influence : array of float, shape (n, q)
+        Weighted; 0 for rows of other domains and without an answer.
+    counted : array of bool, shape (n, q)
+        Rows with weight above 0 and a valid answer in the domain.
+    design : Design
+        Of the n rows.
+    """
+
+    keys: tuple[Key, ...]
+    value: FloatArray
+    influence: FloatArray
+    counted: BoolArray
+    design: Design
+
+    @property
+    def covariance(self) -> FloatArray:
+        """Shape (q, q), ``nan`` for undefined estimates."""
+        domain = any_row(self.counted) if self.design.adjust_domain_lonely else None
+        return self._undefined(covariance(self.influence, self.design, domain=domain))
+
+    @property
+    def covariance_without_fpc(self) -> FloatArray:
+        """The same had the population been without end, shape (q, q)."""
+        return self._undefined(covariance(self.influence, self.design, with_fpc=False))
+
+    @property
+    def std_error(self) -> FloatArray:
+        """Shape (q,)."""
+        return np.sqrt(np.diag(self.covariance))
+
+    @property
+    def df(self) -> IntArray:
+        """Degrees of freedom, shape (q,)."""
+        return degrees_of_freedom(self.design, self.counted)
+
+    @property
+    def n(self) -> IntArray:
+        """Rows counted, shape (q,)."""
+        n: IntArray = self.counted.sum(axis=0)
+        return n
+
+    def interval(
+        self, confidence: float = 0.95, *, df: float | FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Ends of Student's interval, shape (q,) each."""
+        degrees = self.df.astype(np.float64) if df is None else df
+        half = critical(degrees, confidence) * self.std_error
+        return self.value - half, self.value + half
+
+    def select(self, places: Sequence[int]) -> Estimates:
+        """Some of the estimates, in the order asked for."""
+        return Estimates(
+            tuple(self.keys[k] for k in places),
+            self.value[list(places)],
+            self.influence[:, list(places)],
+            self.counted[:, list(places)],
+            self.design,
+        )
+
+    def _undefined(self, found: FloatArray) -> FloatArray:
+        gone = np.isnan(self.value)
+        found = found.copy()
+        found[gone, :] = np.nan
+        found[:, gone] = np.nan
+        return found
+
+
+def mean(
+    sample: Survey,
+    variables: Sequence[str],
+    *,
+    where: BoolArray | None = None,
+    by: Sequence[str] = (),
+) -> Estimates:
+    r"""Weighted means of numeric columns.
+
+    Parameters
+    ----------
+    sample : Survey
+        n rows.
+    variables : sequence of str
+        Columns; a row counts for a variable where it is not ``nan``.
+    where : array of bool, shape (n,), optional
+        One domain.
+    by : sequence of str
+        Columns whose combinations are domains.
+
+    Returns
+    -------
+    Estimates
+        Domains in order of their labels, variables within.
+
+    Notes
+    -----
+    Value :math:`\bar y = \sum w y / \sum w`, influence
+    :math:`w (y - \bar y) / \sum w`, both over valid rows of the domain.
+
+    References
+    ----------
+    .. [1] C.-E. Särndal, B. Swensson and J. Wretman, *Model Assisted Survey
+           Sampling*, Springer, 1992, sec. 5.5 and 5.8.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> found = mean(survey({"y": np.array([1.0, 3.0, 5.0])}), ["y"])
+    >>> found.value.tolist(), found.std_error.round(4).tolist()
+    ([3.0], [1.1547])
+    """
+    parts = []
+    for key, domain in _domains(sample, where, by):
+        for name in variables:
+            y = sample.numbers(name)
+            parts.append(((*key, name), *_ratio(sample, y, np.ones(len(y)), domain)))
+    return _gathered(sample, parts)
+
+
+def total(
+    sample: Survey,
+    variables: Sequence[str],
+    *,
+    where: BoolArray | None = None,
+    by: Sequence[str] = (),
+) -> Estimates:
+    """Weighted totals of numeric columns; arguments as :func:`mean`.
+
+    Notes
+    -----
+    The influence of a row is its weighted value.
+    """
+    parts = []
+    weight = sample.design.weight
+    for key, domain in _domains(sample, where, by):
+        for name in variables:
+            y = sample.numbers(name)
+            counted = domain & ~np.isnan(y) & (weight > 0.0)
+            pull = np.where(counted, weight * np.nan_to_num(y), 0.0)
+            value = pull.sum() if counted.any() else np.nan
+            parts.append(((*key, name), value, pull, counted))
+    return _gathered(sample, parts)
+
+
+def ratio(
+    sample: Survey,
+    top: str,
+    bottom: str,
+    *,
+    where: BoolArray | None = None,
+    by: Sequence[str] = (),
+) -> Estimates:
+    r"""Ratio of two totals, over rows where both are valid.
+
+    Notes
+    -----
+    :math:`R = \sum w y / \sum w x`, influence :math:`w (y - R x) / \sum w x`.
+    """
+    y, x = sample.numbers(top), sample.numbers(bottom)
+    return _gathered(
+        sample,
+        [
+            ((*key, f"{top}/{bottom}"), *_ratio(sample, y, x, domain))
+            for key, domain in _domains(sample, where, by)
+        ],
+    )
+
+
+def shares(
+    sample: Survey,
+    variable: str,
+    *,
+    where: BoolArray | None = None,
+    by: Sequence[str] = (),
+) -> Estimates:
+    """Share of each level of a categorical column."""
+    column = sample.labels([variable])[0]
+    valid = ~_missing(column)
+    levels = np.unique(column[valid])
+    parts = []
+    for key, domain in _domains(sample, where, by):
+        for level in levels:
+            y = np.where(valid, (column == level).astype(np.float64), np.nan)
+            found = _ratio(sample, y, np.ones(len(y)), domain)
+            parts.append(((*key, str(level)), *found))
+    return _gathered(sample, parts)
+
+
+def variance(
+    sample: Survey, variables: Sequence[str], *, where: BoolArray | None = None
+) -> FloatArray:
+    r"""Weighted covariance matrix of columns over rows where all are valid.
+
+    Notes
+    -----
+    :math:`\frac{n}{n-1} \sum w (x-\bar x)(y-\bar y) / \sum w`, n the rows
+    counted, as R's ``svyvar``.
+    """
+    x = np.stack([sample.numbers(name) for name in variables], axis=1)
+    weight = sample.design.weight
+    rows = rows_where(sample, where) & ~np.isnan(x).any(axis=1) & (weight > 0.0)
+    n = int(rows.sum())
+    if n < 2:
+        raise NobodyAnswered(f"fewer than two rows with all of {list(variables)}")
+    own = weight[rows] / weight[rows].sum()
+    centred = x[rows] - own @ x[rows]
+    found: FloatArray = n / (n - 1) * (centred * own[:, None]).T @ centred
+    return found
+
+
+def deff_without_replacement(sample: Survey, found: Estimates) -> FloatArray:
+    """Variance over that of a simple sample without replacement, as R's."""
+    size = sample.design.weight[any_row(found.counted)].sum()
+    left: FloatArray = 1.0 - found.n / size
+    return deff_with_replacement(sample, found) / left
+
+
+def deff_with_replacement(sample: Survey, found: Estimates) -> FloatArray:
+    """Variance of means over that of a simple sample with replacement, as R's.
+
+    The variable is the last part of each key; the reference is its weighted
+    variance with divisor n - 1 over n.
+    """
+    simple = np.empty(len(found.keys))
+    for q, key in enumerate(found.keys):
+        where = found.counted[:, q]
+        simple[q] = variance(sample, [key[-1]], where=where)[0, 0] / where.sum()
+    deff: FloatArray = np.diag(found.covariance) / simple
+    return deff
+
+
+def deff_of_shares(found: Estimates) -> FloatArray:
+    """n v0 / p(1-p): the design effect printed beside shares; ``nan`` at 0 or 1."""
+    p = found.value
+    with np.errstate(divide="ignore", invalid="ignore"):
+        deff = found.n * np.diag(found.covariance_without_fpc) / (p * (1.0 - p))
+    return np.where((p > 0.0) & (p < 1.0), deff, np.nan)
+
+
+def n_eff_of_shares(found: Estimates) -> FloatArray:
+    """p(1-p) / v: simple answers a share is worth; ``nan`` at 0 or 1."""
+    p = found.value
+    with np.errstate(divide="ignore", invalid="ignore"):
+        worth = p * (1.0 - p) / np.diag(found.covariance)
+    return np.where((p > 0.0) & (p < 1.0), worth, np.nan)
+
+
+def _ratio(
+    sample: Survey, y: FloatArray, x: FloatArray, domain: BoolArray
+) -> tuple[float, FloatArray, BoolArray]:
+    """Value, influence and counted rows of a ratio in one domain."""
+    weight = sample.design.weight
+    counted = domain & ~np.isnan(y) & ~np.isnan(x) & (weight > 0.0)
+    w = np.where(counted, weight, 0.0)
+    bottom = float(w @ np.where(counted, x, 0.0))
+    if not counted.any() or bottom == 0.0:
+        return np.nan, np.zeros(len(y)), counted
+    value = float(w @ np.where(counted, y, 0.0)) / bottom
+    return value, w * np.where(counted, y - value * x, 0.0) / bottom, counted
+
+
+def _domains(
+    sample: Survey, where: BoolArray | None, by: Sequence[str]
+) -> Iterator[tuple[Key, BoolArray]]:
+    """Each domain that has rows: the levels that name it, and its rows."""
+    rows = rows_where(sample, where)
+    if not by:
+        yield (), rows
+        return
+    columns = sample.labels(by)
+    for column in columns:
+        rows = rows & ~_missing(column)
+    coded = [codes(column) for column in columns]
+    joint = np.zeros(sample.size, dtype=np.int64)
+    for labels, number in coded:
+        joint = joint * len(labels) + number
+    for cell in np.unique(joint[rows]):
+        key, left = [], int(cell)
+        for labels, _ in reversed(coded):
+            left, place = divmod(left, len(labels))
+            key.append(str(labels[place]))
+        yield tuple(reversed(key)), rows & (joint == cell)
+
+
+def _missing(column: AnyArray) -> BoolArray:
+    if column.dtype.kind == "f":
+        return np.isnan(column)
+    if column.dtype.kind in "UO":
+        empty: BoolArray = (column == None) | (column == "")  # noqa: E711
+        return empty
+    return np.zeros(len(column), dtype=bool)
+
+
+def _gathered(
+    sample: Survey, parts: Sequence[tuple[Key, float, FloatArray, BoolArray]]
+) -> Estimates:
+    n = sample.size
+    return Estimates(
+        keys=tuple(key for key, *_ in parts),
+        value=np.array([value for _, value, _, _ in parts]),
+        influence=np.stack([pull for _, _, pull, _ in parts], axis=1)
+        if parts
+        else np.zeros((n, 0)),
+        counted=np.stack([rows for *_, rows in parts], axis=1)
+        if parts
+        else np.zeros((n, 0), dtype=bool),
+        design=sample.design,
+    )

@@ -187,14 +187,81 @@ def by_cost(
     ...         {"town": 1, "isle": 4}, 90)
     {'town': 60, 'isle': 30}
     """
+    measure = _by_root_cost(frame_sizes, spreads, costs)
+    return _share(measure, frame_sizes, sample_size, at_least, at_most)
+
+
+def within_budget(
+    frame_sizes: Mapping[str, int],
+    spreads: Mapping[str, float],
+    costs: Mapping[str, float],
+    budget: float,
+    *,
+    at_least: int = 0,
+    at_most: int | None = None,
+) -> dict[str, int]:
+    """Share out money instead of seats: the sample of `by_cost` it can pay for.
+
+    Parameters
+    ----------
+    frame_sizes, spreads, costs, at_least, at_most
+        As for `by_cost`.
+    budget : float
+        What all answers together may cost, fixed costs taken off.
+
+    Returns
+    -------
+    dict of str to int
+        Sample size by stratum, in the order given. The cost is within the
+        budget, and no further answer of a stratum under its bound is.
+
+    Raises
+    ------
+    AllocationImpossible
+        If the budget does not pay for the minimums.
+    ValueError
+        As for `by_cost`.
+
+    Examples
+    --------
+    >>> frame, spreads = {"town": 500, "isle": 500}, {"town": 0.4, "isle": 0.4}
+    >>> within_budget(frame, spreads, {"town": 1, "isle": 4}, 95)
+    {'town': 31, 'isle': 16}
+    """
+    measure = _by_root_cost(frame_sizes, spreads, costs)
+    price = {stratum: Fraction(costs[stratum]) for stratum in frame_sizes}
+    low, high = _limits(measure, frame_sizes, at_least, at_most)
+    minimums, money = _total(low, price), Fraction(budget)
+    if money < minimums:
+        raise AllocationImpossible(
+            f"budget of {budget} cannot pay for minimums of {float(minimums):g}"
+        )
+    money = min(money, _total(high, price))
+    shares = _bounded(measure, low, high, money, price)
+    whole = {stratum: floor(share) for stratum, share in shares.items()}
+    left = money - _total(whole, price)
+    by_remainder = sorted(shares, key=lambda s: shares[s] - whole[s], reverse=True)
+    one_each = [(stratum, 1) for stratum in by_remainder]
+    what_is_left = [(stratum, high[stratum]) for stratum in by_remainder]
+    for stratum, most in one_each + what_is_left:
+        more = min(left // price[stratum], high[stratum] - whole[stratum], most)
+        whole[stratum] += more
+        left -= more * price[stratum]
+    return whole
+
+
+def _by_root_cost(
+    frame_sizes: Mapping[str, int],
+    spreads: Mapping[str, float],
+    costs: Mapping[str, float],
+) -> dict[str, Fraction]:
     _require(frame_sizes, costs, "cost")
     if free := [stratum for stratum in frame_sizes if not costs[stratum] > 0]:
         raise ValueError(f"cost must be above zero in {free}")
-    measure = {
+    return {
         stratum: product / Fraction(sqrt(costs[stratum]))
         for stratum, product in _products(frame_sizes, spreads).items()
     }
-    return _share(measure, frame_sizes, sample_size, at_least, at_most)
 
 
 def _products(
@@ -220,18 +287,31 @@ def _share(
     at_least: int,
     at_most: int | None,
 ) -> dict[str, int]:
+    low, high = _limits(measure, frame_sizes, at_least, at_most)
+    _refuse_impossible(measure, frame_sizes, low, high, sample_size)
+    one = dict.fromkeys(frame_sizes, Fraction(1))
+    return _largest_remainder(
+        _bounded(measure, low, high, Fraction(sample_size), one), sample_size
+    )
+
+
+def _limits(
+    measure: Mapping[str, Fraction],
+    frame_sizes: Mapping[str, int],
+    at_least: int,
+    at_most: int | None,
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Fewest and most of each stratum; without spread the fewest is the most."""
     if wrong := [stratum for stratum, size in frame_sizes.items() if size < 0]:
         raise ValueError(f"negative frame size in {wrong}")
     if at_most is not None and at_most < at_least:
         raise AllocationImpossible(f"a cap of {at_most} under a minimum of {at_least}")
     low = {s: min(at_least, size) for s, size in frame_sizes.items()}
-    high = {
+    caps = {
         s: size if at_most is None else min(at_most, size)
         for s, size in frame_sizes.items()
     }
-    _refuse_impossible(measure, frame_sizes, low, high, sample_size)
-    high = {s: high[s] if measure[s] > 0 else low[s] for s in frame_sizes}
-    return _largest_remainder(_bounded(measure, low, high, sample_size), sample_size)
+    return low, {s: caps[s] if measure[s] > 0 else low[s] for s in frame_sizes}
 
 
 def _refuse_impossible(
@@ -247,14 +327,11 @@ def _refuse_impossible(
         raise AllocationImpossible(
             f"sample of {sample_size} cannot cover minimums of {minimums}"
         )
-    if sample_size > (caps := sum(high.values())):
-        raise AllocationImpossible(f"sample of {sample_size} above caps of {caps}")
-    can_take = sum(high[s] if measure[s] > 0 else low[s] for s in frame_sizes)
-    if sample_size > can_take:
+    if sample_size > (most := sum(high.values())):
         still = [s for s, size in frame_sizes.items() if size and not measure[s]]
         raise AllocationImpossible(
-            f"sample of {sample_size}, but only {can_take} can be placed: "
-            f"no spread in {still}"
+            f"sample of {sample_size} above caps of {most}"
+            + (f", with no spread in {still}" if still else "")
         )
 
 
@@ -262,26 +339,34 @@ def _bounded(
     measure: Mapping[str, Fraction],
     low: Mapping[str, int],
     high: Mapping[str, int],
-    sample_size: int,
+    amount: Fraction,
+    price: Mapping[str, Fraction],
 ) -> dict[str, Fraction]:
-    """Exact shares in proportion to ``measure`` that keep to their bounds.
+    """Exact shares in proportion to ``measure`` that keep to bounds and amount.
 
     Whichever side is violated by more in sum is settled first: fixing it moves
     the others towards their true share, so nothing fixed is regretted.
     """
     fixed: dict[str, int] = {}
     while free := [s for s in measure if s not in fixed]:
-        left = sample_size - sum(fixed.values())
-        total = sum((measure[s] for s in free), Fraction())
-        shares = {s: left * measure[s] / total if total else Fraction() for s in free}
+        left = amount - _total(fixed, price)
+        total = sum((measure[s] * price[s] for s in free), Fraction())
+        rate = left / total if total else Fraction()
+        shares = {s: rate * measure[s] for s in free}
         under = {s: low[s] for s in free if shares[s] < low[s]}
         over = {s: high[s] for s in free if shares[s] > high[s]}
         if not under and not over:
             break
-        deficit = sum((low[s] - shares[s] for s in under), Fraction())
-        excess = sum((shares[s] - high[s] for s in over), Fraction())
+        deficit = _total({s: low[s] - shares[s] for s in under}, price)
+        excess = _total({s: shares[s] - high[s] for s in over}, price)
         fixed |= under if deficit >= excess else over
     return {s: Fraction(fixed[s]) if s in fixed else shares[s] for s in measure}
+
+
+def _total(
+    sizes: Mapping[str, int] | Mapping[str, Fraction], price: Mapping[str, Fraction]
+) -> Fraction:
+    return sum((size * price[s] for s, size in sizes.items()), Fraction())
 
 
 def _largest_remainder(

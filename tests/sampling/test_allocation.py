@@ -10,7 +10,9 @@ from sampling.allocation import (
     equal,
     neyman,
     proportional,
+    within_budget,
 )
+from sampling.optimum import for_budget
 
 FIELDS = {"land": 700, "justice": 250, "health": 50}
 
@@ -161,8 +163,52 @@ def test_an_impossible_request_says_why(sample_size, at_least, at_most, why):
 
 
 def test_a_sample_that_only_strata_without_spread_could_take_is_refused():
-    with pytest.raises(AllocationImpossible, match=r"only 250 .* no spread in"):
+    with pytest.raises(
+        AllocationImpossible,
+        match=r"above caps of 250, with no spread in \['land', 'health'\]",
+    ):
         neyman(FIELDS, {"land": 0.0, "justice": 0.4, "health": 0.0}, 400)
+
+
+@given(frames, bounds, st.data())
+def test_a_budget_is_never_passed_and_never_left_where_one_more_could_be_asked(
+    frame, limits, data
+):
+    at_least, at_most = limits
+    costs = {stratum: data.draw(st.integers(1, 30)) for stratum in frame}
+    spreads = {stratum: data.draw(st.floats(0.1, 9.0)) for stratum in frame}
+    minimums = sum(min(at_least, size) * costs[s] for s, size in frame.items())
+    budget = minimums + data.draw(st.integers(0, 20_000))
+    shares = within_budget(
+        frame, spreads, costs, budget, at_least=at_least, at_most=at_most
+    )
+
+    left = budget - sum(costs[s] * n for s, n in shares.items())
+    assert left >= 0
+    for stratum, size in frame.items():
+        cap = min(size, at_most or size)
+        assert min(at_least, size) <= shares[stratum] <= cap
+        assert shares[stratum] == cap or costs[stratum] > left
+
+
+def test_a_budget_buys_what_the_textbook_says_but_for_rounding():
+    frame, spreads = {"a": 4000, "b": 900}, {"a": 0.45, "b": 0.3}
+    costs = {"a": 1.0, "b": 3.0}
+    best = for_budget(frame, spreads, costs, 900).sizes
+
+    shares = within_budget(frame, spreads, costs, 900)
+    assert all(abs(shares[stratum] - best[stratum]) < 4 for stratum in frame)
+
+
+def test_a_budget_that_cannot_pay_for_the_minimums_is_refused():
+    with pytest.raises(AllocationImpossible, match="minimums of 60"):
+        within_budget(
+            FIELDS,
+            dict.fromkeys(FIELDS, 0.4),
+            {"land": 1, "justice": 2, "health": 3},
+            50,
+            at_least=10,
+        )
 
 
 def test_every_stratum_without_a_spread_is_named():

@@ -6,8 +6,10 @@ import json
 from collections import Counter as Tally
 from collections.abc import Iterator
 
+from analysis import rules
 from questionnaires import Questionnaire
 from survey_app.models import FrozenPlan
+from survey_app.results import words
 from survey_app.results.gathering import Gathered
 from survey_app.results.strata import (
     frame_sizes,
@@ -30,6 +32,7 @@ def contradictions(
         *_answers(gathered, questionnaire),
         *_offices(gathered),
         *_plan(gathered, gathered.plan),
+        *_rules(gathered, questionnaire),
     ]
 
 
@@ -92,3 +95,9 @@ def _plan(gathered: Gathered, plan: FrozenPlan | None) -> Iterator[str]:
                 f"Tầng {row['stratum']}: kế hoạch đã chốt ghi {row['frame_size']} hồ sơ"
                 f" nhưng khung hiện có {sizes[row['stratum']]}."
             )
+
+
+def _rules(gathered: Gathered, questionnaire: Questionnaire) -> list[str]:
+    """Files whose figures nobody could compute are not made."""
+    rule_set = rules.parse(gathered.rule_set.text)
+    return [words.rule_problem(p) for p in rules.check_against(rule_set, questionnaire)]

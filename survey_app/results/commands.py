@@ -11,9 +11,8 @@ from typing import Any
 
 import click
 
-from analysis.responses import FrozenSetRefused, read
+from analysis.responses import read
 from analysis.results import Figure, OfficeReport, Reason, WaveReport
-from analysis.rules import RuleSetRejected
 from survey_app.errors import Refused
 from survey_app.formats import MISSING, number, percent
 from survey_app.results import words
@@ -72,14 +71,7 @@ def score(frozen: Path, as_json: bool) -> None:
 def _report(folder: Path) -> WaveReport:
     if problems := verify_folder(folder):
         raise Refused(*problems)
-    try:
-        return results_of(read(folder)).report
-    except FrozenSetRefused as refused:
-        raise Refused(*refused.problems) from refused
-    except RuleSetRejected as rejected:
-        raise Refused(
-            *(f"{p.where}: {p.code} {p.detail}" for p in rejected.problems)
-        ) from rejected
+    return results_of(read(folder)).report
 
 
 def _scored(office: OfficeReport) -> tuple[str, ...]:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app import clock, db
 from survey_app.accounts.access import allowed, current_account
-from survey_app.collect.unlinking import JournalStillRead, vacuum
 from survey_app.errors import Refused
 from survey_app.results import queries
 from survey_app.results.blueprint import bp
 from survey_app.results.forms import FreezeForm
 from survey_app.results.freezing import (
+    forget_old_copies,
     freeze_wave,
     next_version,
     pages_open_until,
 )
 from survey_app.results.queries import MAY_FREEZE
 from survey_app.results.reading import frozen_root
-
-log = logging.getLogger(__name__)
 
 
 @bp.get("/<wave_code>/freeze")
@@ -53,16 +49,8 @@ def freeze_now(wave_code: str) -> ResponseReturnValue:
     except Refused as refused:
         return _page(wave_code, form, refused.reasons), refused.status
     flash(f"Đã chốt bộ số liệu, phiên bản {frozen.version}.")
-    _throw_old_copies_away()
+    forget_old_copies(db.current_database())
     return redirect(url_for(".offices", wave_code=wave_code), code=303)
-
-
-def _throw_old_copies_away() -> None:
-    """The set stands already; what cannot be thrown away now goes with the next."""
-    try:
-        vacuum(db.current_database())
-    except JournalStillRead:
-        log.warning("old copies stay until the next vacuum: somebody is reading")
 
 
 def _page(wave_code: str, form: FreezeForm, reasons: tuple[str, ...] = ()) -> str:

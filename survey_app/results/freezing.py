@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +15,20 @@ from sqlalchemy.orm import Session
 from survey_app import formats
 from survey_app.accounts import audit
 from survey_app.collect.nonces import LIFETIME
-from survey_app.collect.unlinking import forget_receipts, unlink
+from survey_app.collect.unlinking import (
+    JournalStillRead,
+    forget_receipts,
+    unlink,
+    vacuum,
+)
+from survey_app.db import Database
 from survey_app.errors import Refused
 from survey_app.models import Account, FrozenSet, Wave, WaveStatus
 from survey_app.results.files import made_whole, write_tables
 from survey_app.results.manifest import MANIFEST, describe, to_bytes
 from survey_app.results.preparation import prepare
+
+log = logging.getLogger(__name__)
 
 
 def freeze_wave(
@@ -96,6 +105,17 @@ def freeze_wave(
     detail = {"manifest_sha256": frozen.manifest_sha256, "reason": reason}
     audit.record(session, account, "wave.frozen", folder.name, detail, now=now)
     return frozen
+
+
+def forget_old_copies(database: Database) -> None:
+    """After the commit: throw away what unlinking left in the database's files.
+
+    The set stands already; what somebody's reading keeps now goes with the next.
+    """
+    try:
+        vacuum(database)
+    except JournalStillRead:
+        log.warning("old copies stay until the next vacuum: somebody is reading")
 
 
 def next_version(session: Session, wave: Wave) -> int:

@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 
 import questionnaires
 from analysis import rules
-from analysis.responses import FrozenSet, read
+from analysis.design import DesignRefused
+from analysis.responses import FrozenSet, FrozenSetRefused, read
 from analysis.results import WaveReport
+from analysis.rules import RuleSetRejected
 from questionnaires import Questionnaire
 from survey_app.errors import Refused
 from survey_app.models import Wave
+from survey_app.results import words
 from survey_app.results.manifest import verify_folder
 from survey_app.results.preview import preview
 
@@ -68,12 +71,25 @@ def from_folder(folder: Path, manifest_sha256: str) -> Results:
 
 
 def results_of(frozen: FrozenSet) -> Results:
-    """Everything printed about a set, by the form and the rules inside it."""
+    """Everything printed about a set, by the form and the rules inside it.
+
+    Raises
+    ------
+    Refused
+        If the rules do not fit the form, or ballots contradict the frame.
+    """
     from analysis.reports import wave_report
 
     questionnaire = questionnaires.parse(frozen.manifest["questionnaire"]["text"])
-    rule_set = rules.parse(frozen.manifest["rule_set"]["text"])
-    report = wave_report(frozen, questionnaire, rule_set)
+    try:
+        rule_set = rules.parse(frozen.manifest["rule_set"]["text"])
+        report = wave_report(frozen, questionnaire, rule_set)
+    except RuleSetRejected as rejected:
+        raise Refused(*map(words.rule_problem, rejected.problems)) from rejected
+    except (DesignRefused, FrozenSetRefused) as refused:
+        raise Refused(
+            "Số phiếu và khung hồ sơ của bộ số liệu mâu thuẫn nhau.", *refused.problems
+        ) from refused
     return Results(report, questionnaire, frozen.manifest)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.results import Flag, Reason
+from analysis.rule_set import Problem
 from survey_app.fieldwork.words import LEVELS, WAVE_STATUSES
 from survey_app.models import Selection
 
@@ -168,3 +169,9 @@ def flag(code: str) -> Words:
 def level(code: str) -> str:
     """Level of administration; one that no list knows is printed as it is."""
     return LEVELS.get(code, code)
+
+
+def rule_problem(problem: Problem) -> str:
+    """What keeps a rule set from being used with a form."""
+    said = f"{problem.where}: {problem.code} {problem.detail}".rstrip()
+    return f"Bộ quy tắc không dùng được với mẫu phiếu này: {said}."

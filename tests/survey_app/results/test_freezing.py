@@ -1,24 +1,31 @@
+import hashlib
 import json
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select, update
 
+import sampling.plan
 from survey_app import db, upgrade
 from survey_app.errors import Refused
 from survey_app.models import (
     AuditEntry,
     Definition,
+    FrozenPlan,
     FrozenSet,
     Invitation,
     Outcome,
+    PublishedRuleSet,
     Response,
     Wave,
     WaveStatus,
 )
 from survey_app.results import reading
+from survey_app.results.freeze_command import freeze as freeze_by_command
 from survey_app.results.freezing import freeze_wave
 from survey_app.results.manifest import read_manifest, verify_folder
 from tests.survey_app.results.building import MINI, build_wave
@@ -253,6 +260,34 @@ def test_a_ballot_without_a_question_of_the_form_is_refused(wave, freeze):
         freeze(wave)
 
 
+def test_a_frame_that_is_not_the_one_of_the_plan_is_refused(wave, freeze, noon):
+    _plan(wave, noon, frame_size=199)
+
+    with pytest.raises(Refused, match="kế hoạch đã chốt ghi 199 hồ sơ"):
+        freeze(wave)
+
+
+def test_the_plan_travels_with_the_files_under_its_own_hash(wave, freeze, noon):
+    _plan(wave, noon, frame_size=200)
+
+    plan = read_manifest(_folder(freeze(wave)))["plan"]
+
+    assert hashlib.sha256(plan["text"].encode()).hexdigest() == plan["sha256"]
+    assert sampling.plan.from_json(plan["text"]).seed == 20260101
+
+
+def test_rules_that_do_not_fit_the_form_are_refused(wave, freeze, noon):
+    with db.begin() as session:
+        text = session.get_one(PublishedRuleSet, "demo_2025").text
+        text = text.replace("demo_2025", "demo_overall")
+        text = text.replace('index_rule = "pooled"', 'index_rule = "overall_question"')
+        upgrade.publish(session, PublishedRuleSet, text, now=noon)
+    _set(wave, rule_set_id="demo_overall")
+
+    with pytest.raises(Refused, match="Bộ quy tắc không dùng được"):
+        freeze(wave)
+
+
 def test_a_refusal_leaves_neither_files_nor_a_changed_wave(wave, freeze):
     with db.begin() as session:
         session.scalar(
@@ -334,6 +369,20 @@ def test_simulated_data_say_so_in_every_file(wave, freeze):
         assert pl.read_parquet_metadata(path)["notice"] == "DỮ LIỆU MÔ PHỎNG"
 
 
+def test_a_wave_is_frozen_by_command_and_refused_with_every_reason(
+    app, wave, monkeypatch
+):
+    monkeypatch.setenv("SIPAS_INSTANCE", str(app.config["INSTANCE"]))
+    monkeypatch.setenv("SIPAS_DATABASE_URL", app.config["DATABASE_URL"])
+
+    made = CliRunner().invoke(freeze_by_command, [wave.code, "--json"])
+
+    printed = json.loads(made.stdout)
+    assert verify_folder(Path(printed["folder"]), printed["manifest_sha256"]) == []
+    with pytest.raises(Refused, match="lý do"):
+        CliRunner().invoke(freeze_by_command, [wave.code], catch_exceptions=False)
+
+
 def test_a_wave_freezes_on_either_database(app_on_any_database, noon):
     with db.begin() as session:
         upgrade.publish(session, Definition, MINI, now=noon)
@@ -356,6 +405,25 @@ def _folder(frozen):
 
 def _rows(frozen):
     return pl.read_parquet(_folder(frozen) / "responses.parquet")
+
+
+def _plan(wave, noon, *, frame_size):
+    plan = sampling.plan.Plan(
+        wave=wave.code,
+        aim="Chỉ số của từng đơn vị",
+        draw="simple",
+        strata=(sampling.plan.PlannedStratum("SNV", frame_size, 80),),
+        seed=20260101,
+    )
+    with db.begin() as session:
+        session.add(
+            FrozenPlan(
+                wave_id=wave.id,
+                document=sampling.plan.to_json(plan),
+                sha256=sampling.plan.digest(plan),
+                frozen_at=noon,
+            )
+        )
 
 
 def _set(wave, **fields):

@@ -185,6 +185,12 @@ def test_the_method_page_lets_a_reader_find_the_figures_again(analyst, frozen_wa
     assert len(re.findall(r"\b[0-9a-f]{64}\b", page)) >= 6
 
 
+def test_a_wave_without_a_sealed_plan_says_so_on_the_method_page(analyst, frozen_wave):
+    page = _words(analyst.get("/results/2026-q1/method"))
+
+    assert "không có kế hoạch chọn mẫu được chốt trước" in page
+
+
 def test_simulated_data_carry_the_banner_on_every_page(analyst, frozen_wave):
     with db.begin() as session:
         session.get_one(Wave, frozen_wave.id).simulated = True

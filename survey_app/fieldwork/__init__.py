@@ -1,5 +1,23 @@
+"""Fieldwork: offices, waves, the frame, the plan, codes and posters."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+from survey_app.fieldwork import (
+    code_views,
+    office_views,
+    plan_views,
+    poster_views,
+    transaction_views,
+    wave_views,
+)
+from survey_app.fieldwork.blueprint import bp
 
-bp = Blueprint("fieldwork", __name__, url_prefix="/fieldwork")
+__all__ = [
+    "bp",
+    "code_views",
+    "office_views",
+    "plan_views",
+    "poster_views",
+    "transaction_views",
+    "wave_views",
+]

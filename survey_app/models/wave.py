@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.models.base import Key, Model, one_of
@@ -102,9 +102,19 @@ class FrozenSet(Model):
 
 
 class Poster(Model):
-    """A code on a wall, open to all, until it is revoked."""
+    """A code on a wall, open to all, until it is revoked: one at a time per counter."""
 
     __tablename__ = "poster"
+    __table_args__ = (
+        Index(
+            "ix_poster_hanging",
+            "wave_id",
+            "counter_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), index=True)

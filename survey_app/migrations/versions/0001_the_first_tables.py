@@ -261,6 +261,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_poster"),
         sa.UniqueConstraint("code", name="uq_poster_code"),
     )
+    op.create_index(
+        "ix_poster_hanging",
+        "poster",
+        ["wave_id", "counter_id"],
+        unique=True,
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
     op.create_index("ix_poster_wave_id", "poster", ["wave_id"], unique=False)
     op.create_table(
         "response",

@@ -53,12 +53,13 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser):
-    """Opens pages that are closed, cookies and all, when the test ends."""
+def open_page(browser, live):
+    """Opens pages that are closed, cookies and all, before any server stops."""
     with ExitStack() as contexts:
 
         def open_page(**options):
             context = browser.new_context(**options)
+            context.set_default_timeout(10_000)
             contexts.callback(context.close)
             return context.new_page()
 

@@ -21,7 +21,7 @@ COMMANDS = {
         "Chỉ số hài lòng từ bộ số liệu.",
     ),
     "score": ("survey_app.results.commands:score", "Điểm SIPAS của một bộ số liệu."),
-    "demo": ("survey_app.demonstration:demo", "Tạo dữ liệu mô phỏng để xem thử."),
+    "demo": ("survey_app.demonstration.commands:demo", "Trình diễn, số liệu mô phỏng."),
 }
 
 

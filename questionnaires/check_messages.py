@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from questionnaires.model import Problem
+from questionnaires.xlsform_messages import NOTICES, REFUSALS
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "too_large": (
@@ -280,7 +283,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 
 def sentence(problem: Problem, language: str = "vi") -> str:
-    """What is wrong and what puts it right, without the place."""
-    vietnamese, english = SENTENCES[problem.code]
+    """What is wrong with a definition or a workbook and what puts it right."""
+    vietnamese, english = (SENTENCES | REFUSALS | NOTICES)[problem.code]
     template = english if language == "en" else vietnamese
     return template.format(detail=problem.detail)
+
+
+def spoken_place(problem: Problem, language: str = "vi") -> str:
+    """Where it is, for people: "trang tính survey, dòng 5", "a1 (dòng 40)"."""
+    where, line = problem.where, problem.line
+    if language == "en":
+        return f"{where} (line {line})" if line else where
+    where = re.sub(r"^(\w+), row (\d+)$", r"trang tính \1, dòng \2", where)
+    return f"{where} (dòng {line})" if line else where

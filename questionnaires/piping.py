@@ -84,6 +84,18 @@ def spoken(question: Question, value: Value) -> str:
     return str(value)
 
 
+def as_references(text: str) -> str:
+    """A text with earlier answers named the XLSForm way: ``${id}``."""
+
+    def put(braces: re.Match[str]) -> str:
+        found = _placeholder(braces)
+        if isinstance(found, Placeholder) and found.answer:
+            return f"${{{found.answer}}}"
+        return braces[0]
+
+    return _BRACES.sub(put, text)
+
+
 def _placeholder(braces: re.Match[str]) -> Placeholder | str:
     found = _PLACEHOLDER.fullmatch(braces[1] or "")
     if not found:

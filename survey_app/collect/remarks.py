@@ -19,11 +19,15 @@ SENTENCES = {
     "too_long": "Câu trả lời dài quá ({detail} ký tự). Xin viết ngắn hơn.",
     "no_consent": "Xin đánh dấu đồng ý thì phiếu mới gửi được.",
 }
-_REQUIRED = {
-    "multiple": "Xin chọn ít nhất một ý.",
-    "number": "Xin ghi một số.",
-    "date": "Xin ghi ngày.",
-    "text": "Xin ghi câu trả lời.",
+# Where another kind of question needs another sentence.
+_BY_KIND = {
+    ("required", "multiple"): "Xin chọn ít nhất một ý.",
+    ("required", "number"): "Xin ghi một số.",
+    ("required", "date"): "Xin ghi ngày.",
+    ("required", "text"): "Xin ghi câu trả lời.",
+    ("one_only", "number"): "Xin chỉ ghi số, hoặc chỉ chọn một ý bên dưới.",
+    ("one_only", "date"): "Xin chỉ ghi ngày, hoặc chỉ chọn một ý bên dưới.",
+    ("one_only", "text"): "Xin chỉ ghi câu trả lời, hoặc chỉ chọn một ý bên dưới.",
 }
 
 
@@ -52,9 +56,7 @@ def _remark(questionnaire: Questionnaire, problem: Problem) -> Remark:
         confirm = check.id if problem.code == "unconfirmed" else ""
         return Remark(problem.where, check.text, confirm)
     question = questionnaire.question(problem.where)
-    sentence = SENTENCES[problem.code]
-    if problem.code == "required":
-        sentence = _REQUIRED.get(question.kind, sentence)
+    sentence = _BY_KIND.get((problem.code, question.kind), SENTENCES[problem.code])
     return Remark(
         problem.where,
         sentence.format(

@@ -128,8 +128,6 @@ def test_letters_of_another_size_and_strong_contrast_need_no_script(
     page.click("label[for=tuong-phan]")
 
     assert (size.bounding_box()["height"] > usual) == (letters == "co-to")
-    # Without script nothing can be evaluated in the page; a screenshot of it can be
-    # measured: what is wider than the window would make it wider.
     assert page.locator("main").bounding_box()["width"] == 320
 
 

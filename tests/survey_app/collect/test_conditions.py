@@ -21,6 +21,7 @@ text = "Xin đồng ý."
 title = "Thông tin"
 [special]
 na = "Không áp dụng"
+dk = "Không biết"
 [scale.s]
 satisfied_from = 4
 labels = ["Rất tệ", "Tệ", "Thường", "Tốt", "Rất tốt"]
@@ -66,6 +67,7 @@ exclusive = true
 id = "visits"
 text = "Đi mấy lần?"
 kind = "number"
+dont_know = true
 minimum = 1
 maximum = 99
 [[fact]]
@@ -151,6 +153,7 @@ def test_a_condition_is_said_in_words(rule, sentence):
         ({"visits": ["hai"]}, ["Xin ghi một số nguyên, ví dụ 2."]),
         ({"visits": ["0"]}, ["Xin ghi một giá trị từ 1 đến 99."]),
         ({"visits": []}, ["Xin ghi một số."]),
+        ({"visits": ["2", "dk"]}, ["Xin chỉ ghi số, hoặc chỉ chọn một ý bên dưới."]),
         ({"late": ["yes", "no"]}, ["Chỉ chọn được một phương án."]),
         ({"late": []}, ["Xin chọn một phương án."]),
         (

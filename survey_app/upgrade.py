@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from survey_app import languages
 from survey_app.models import Definition, PublishedRuleSet
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -41,7 +42,7 @@ def is_current(engine: Engine) -> bool:
 
 
 def publish_shipped(session: Session, *, now: datetime) -> None:
-    """Load every shipped questionnaire and rule set that is not there yet.
+    """Load every shipped questionnaire, translation and rule set not there yet.
 
     Raises
     ------
@@ -54,6 +55,9 @@ def publish_shipped(session: Session, *, now: datetime) -> None:
     ):
         for text in _texts(package, folder):
             publish(session, table, text, now=now)
+    session.flush()
+    for text in _texts("questionnaires", "translations"):
+        languages.publish_translation(session, text, now=now, shipped=True)
 
 
 def publish(

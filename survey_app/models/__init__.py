@@ -6,7 +6,14 @@ from survey_app.models.base import Model
 from survey_app.models.definition import Definition, PublishedRuleSet
 from survey_app.models.invitation import Invitation, Outcome, Selection
 from survey_app.models.office import Counter, Office, OfficeSuccession, OneStopShop
+from survey_app.models.paper import (
+    PaperEntry,
+    PaperForm,
+    PaperState,
+    SpoiledReason,
+)
 from survey_app.models.response import Delay, Mode, Response
+from survey_app.models.translation import PublishedTranslation
 from survey_app.models.wave import (
     FrozenPlan,
     FrozenSet,
@@ -32,11 +39,16 @@ __all__ = [
     "OfficeSuccession",
     "OneStopShop",
     "Outcome",
+    "PaperEntry",
+    "PaperForm",
+    "PaperState",
     "Poster",
     "PublishedRuleSet",
+    "PublishedTranslation",
     "Response",
     "Role",
     "Selection",
+    "SpoiledReason",
     "Transaction",
     "Wave",
     "WaveOffice",

@@ -47,6 +47,16 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "There is no survey sheet, or it is empty. Put the questions on a sheet named "
         "survey.",
     ),
+    "no_translation": (
+        "Không có trang tính translation với các cột key, original, translation. Xin "
+        "dùng tệp đã xuất ra.",
+        "There is no sheet translation with key, original, translation. Use the file "
+        "that was exported.",
+    ),
+    "original_changed": (
+        "Lời gốc của phiếu nay là: “{detail}”. Xin dịch lại theo lời này.",
+        "The form now says: “{detail}”. Translate these words.",
+    ),
     "unsupported_type": (
         "Kiểu “{detail}” chưa được hỗ trợ. Xin dùng select_one, select_multiple, "
         "integer, date, text hoặc note.",

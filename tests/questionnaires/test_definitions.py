@@ -43,6 +43,13 @@ def test_the_judge_finds_nothing_in_a_published_definition(questionnaire_id):
 
 
 @pytest.mark.parametrize("questionnaire_id", PUBLISHED)
+def test_published_definitions_agree_on_criteria_and_codes(questionnaire_id):
+    others = [text_of(other) for other in PUBLISHED if other != questionnaire_id]
+
+    assert check(text_of(questionnaire_id), earlier=others) == []
+
+
+@pytest.mark.parametrize("questionnaire_id", PUBLISHED)
 def test_a_published_definition_carries_the_name_of_its_file(questionnaire_id):
     assert parse(text_of(questionnaire_id)).id == questionnaire_id
 
@@ -68,6 +75,7 @@ def test_every_criterion_tells_how_well_its_wording_is_known(questionnaire_id):
             "sipas_2640",
             {"access": 4, "procedure": 5, "official": 6, "result": 3, "feedback": 4},
         ),
+        ("sipas_ward_9", {"official": 3, "result": 2, "feedback": 4}),
         (
             "sipas_1001_service",
             {"access": 3, "procedure": 4, "official": 3, "result": 3, "feedback": 3},

@@ -8,7 +8,7 @@ import click
 
 from survey_app import clock, create_app, db
 from survey_app.accounts import audit as log
-from survey_app.accounts import operations, queries, roles
+from survey_app.accounts import operations, passwords, queries, roles
 from survey_app.errors import Refused
 from survey_app.models import Account, Role
 
@@ -35,13 +35,15 @@ def add(
 ) -> None:
     """Thêm một tài khoản và in mật khẩu dùng một lần."""
     now = clock.now()
+    password, password_hash = passwords.one_time()
     with create_app().app_context(), db.begin() as session:
-        account, password = operations.add(
+        account = operations.add(
             session,
             None,
             username=username,
             name=name,
             role=Role(role),
+            password_hash=password_hash,
             office_id=queries.office_id(session, office, clock.vietnam_day(now)),
             counter_id=queries.counter_id(session, counter, clock.vietnam_day(now)),
             now=now,
@@ -53,12 +55,13 @@ def add(
 @click.argument("username")
 def reset(username: str) -> None:
     """Cấp mật khẩu dùng một lần mới, khi không còn ai đăng nhập được."""
+    password, password_hash = passwords.one_time()
     with create_app().app_context(), db.begin() as session:
-        account = operations.find_for_sign_in(session, username)
-        if account is None:
+        found = operations.find_for_sign_in(session, username)
+        if found is None:
             raise Refused(f"Không có tài khoản đang hoạt động tên {username}.")
-        account, password = operations.reset_password(
-            session, None, account.id, now=clock.now()
+        account = operations.reset_password(
+            session, None, found.id, password_hash=password_hash, now=clock.now()
         )
     _hand_over(account, password)
 

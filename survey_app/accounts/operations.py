@@ -1,6 +1,7 @@
 """What happens to accounts in the database.
 
-Each function takes a session and never commits it, and writes the audit log.
+Each function takes a session and never commits it, and writes the audit log. Passwords
+come in hashed: hashing is slow on purpose, and nothing slow happens while writing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from survey_app.accounts import audit, passwords
+from survey_app.accounts import audit
 from survey_app.accounts.errors import (
     AccountUnknown,
     LastAdministrator,
@@ -50,25 +51,25 @@ def add(
     username: str,
     name: str,
     role: Role,
+    password_hash: str,
     office_id: int | None = None,
     counter_id: int | None = None,
     now: datetime,
-) -> tuple[Account, str]:
-    """Make an account and the one-time password to hand to its person.
+) -> Account:
+    """Make an account with a one-time password for its person.
 
     Raises
     ------
     UsernameTaken
         If somebody has that user name, active or not.
     """
-    password = passwords.one_time()
     account = Account(
         username=username_of(username),
         name=" ".join(nfc(name).split()),
         role=role,
         office_id=office_id,
         counter_id=counter_id,
-        password_hash=passwords.hashed(password),
+        password_hash=password_hash,
         one_time_until=now + timedelta(days=ONE_TIME_DAYS),
         created_at=now,
     )
@@ -82,15 +83,15 @@ def add(
         raise UsernameTaken from clash
     detail = {"role": role, "office": office_id, "counter": counter_id}
     audit.record(session, by, "account.added", account.username, detail, now=now)
-    return account, password
+    return account
 
 
 def change_own_password(
-    session: Session, account_id: int, password: str, *, now: datetime
+    session: Session, account_id: int, *, password_hash: str, now: datetime
 ) -> Account:
     """Give an account the password its person chose, and end its other sessions."""
     account = fetch(session, account_id)
-    account.password_hash = passwords.hashed(password)
+    account.password_hash = password_hash
     account.one_time_until = None
     account.session_version += 1
     audit.record(
@@ -108,16 +109,20 @@ def end_sessions(session: Session, account_id: int, *, now: datetime) -> Account
 
 
 def reset_password(
-    session: Session, by: Account | None, account_id: int, *, now: datetime
-) -> tuple[Account, str]:
-    """Replace a lost password by a one-time one, shown to whoever asked for it."""
+    session: Session,
+    by: Account | None,
+    account_id: int,
+    *,
+    password_hash: str,
+    now: datetime,
+) -> Account:
+    """Replace a lost password by a one-time one, and end all sessions."""
     account = _fetch_other(session, by, account_id)
-    password = passwords.one_time()
-    account.password_hash = passwords.hashed(password)
+    account.password_hash = password_hash
     account.one_time_until = now + timedelta(days=ONE_TIME_DAYS)
     account.session_version += 1
     audit.record(session, by, "account.password_reset", account.username, now=now)
-    return account, password
+    return account
 
 
 def set_active(

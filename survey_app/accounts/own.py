@@ -26,9 +26,10 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not _accepted(form):
         return _page(form), 422
+    new = passwords.hashed(form.new.data)
     with db.begin() as session:
         account = operations.change_own_password(
-            session, current_account().id, form.new.data, now=clock.now()
+            session, current_account().id, password_hash=new, now=clock.now()
         )
     remember(account)
     flash("Đã đổi mật khẩu. Những nơi khác đang đăng nhập đều đã được đăng xuất.")

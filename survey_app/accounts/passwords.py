@@ -31,10 +31,11 @@ def matches(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
-def one_time() -> str:
-    """A random password to hand over once, 80 bits, easy to read out: ``7K3M-…``."""
+def one_time() -> tuple[str, str]:
+    """A random password to hand over, 80 bits, easy to read out, and its hash."""
     symbols = "".join(secrets.choice(SYMBOLS) for _ in range(16))
-    return "-".join(symbols[at : at + 4] for at in range(0, 16, 4))
+    password = "-".join(symbols[at : at + 4] for at in range(0, 16, 4))
+    return password, hashed(password)
 
 
 def weakness(password: str, username: str) -> str | None:

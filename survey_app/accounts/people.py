@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey_app import clock, db
-from survey_app.accounts import operations, queries, roles
+from survey_app.accounts import operations, passwords, queries, roles
 from survey_app.accounts.access import allowed, current_account
 from survey_app.accounts.blueprint import bp
 from survey_app.accounts.errors import AccountUnknown, UsernameTaken
@@ -50,14 +50,16 @@ def add_person() -> ResponseReturnValue:
         _offer(form, session)
     if not form.accepted():
         return render_template("accounts/new_person.html", form=form), 422
+    password, password_hash = passwords.one_time()
     try:
         with db.begin() as session:
-            account, password = operations.add(
+            account = operations.add(
                 session,
                 current_account(),
                 username=form.username.data,
                 name=form.name.data,
                 role=Role(form.role.data),
+                password_hash=password_hash,
                 office_id=form.office_id,
                 counter_id=form.counter_id,
                 now=clock.now(),
@@ -112,9 +114,14 @@ def edit_person(account_id: int) -> ResponseReturnValue:
 @allowed(Role.ADMINISTRATOR)
 def reset_password(account_id: int) -> ResponseReturnValue:
     """Give a new one-time password, shown this once, and end all sessions."""
+    password, password_hash = passwords.one_time()
     with db.begin() as session:
-        account, password = operations.reset_password(
-            session, current_account(), account_id, now=clock.now()
+        account = operations.reset_password(
+            session,
+            current_account(),
+            account_id,
+            password_hash=password_hash,
+            now=clock.now(),
         )
     return _hand_over(account, password)
 

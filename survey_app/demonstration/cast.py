@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey_app.accounts import passwords
 from survey_app.models import Account, Counter, Office, OneStopShop, Role, Wave
 
 CAST = {
@@ -38,10 +37,8 @@ def cast(session: Session, *, closed: Wave, open_: Wave, now: datetime) -> None:
         )
 
 
-def give_out_password(session: Session) -> str:
-    """A fresh password for the whole cast; sessions of an earlier start are over."""
-    password = passwords.one_time()
-    password_hash = passwords.hashed(password)
+def give_out(session: Session, password_hash: str) -> None:
+    """Give the whole cast a password; sessions of an earlier start are over."""
     usernames = [username for username, _ in CAST.values()]
     for account in session.scalars(
         select(Account).where(Account.username.in_(usernames))
@@ -50,7 +47,6 @@ def give_out_password(session: Session) -> str:
         account.one_time_until = None
         account.active = True
         account.session_version += 1
-    return password
 
 
 def _office_to_lead(session: Session, wave: Wave) -> Office:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app import clock, codes, create_app, db, server, settings, upgrade
-from survey_app.accounts import roles
+from survey_app.accounts import passwords, roles
 from survey_app.collect import unlinking
 from survey_app.demonstration import building, cast
 from survey_app.models import Invitation, Poster, Wave, WaveStatus
@@ -34,8 +34,9 @@ def demo(then_serve: bool, port: int, fresh: bool) -> None:
     with app.app_context():
         if fresh or not _is_built():
             _build(clock.now())
+        password, password_hash = passwords.one_time()
         with db.begin() as session:
-            password = cast.give_out_password(session)
+            cast.give_out(session, password_hash)
     if then_serve:
         server.run(
             app,

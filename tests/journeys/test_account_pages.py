@@ -3,7 +3,7 @@
 import pytest
 
 from survey_app import clock, db
-from survey_app.accounts import operations
+from survey_app.accounts import operations, passwords
 from survey_app.models import Role
 
 pytestmark = pytest.mark.browser
@@ -30,15 +30,15 @@ def site(make_app, sqlite_url, now, live):
         sqlite_url, WTF_CSRF_ENABLED=True, RATELIMIT_ENABLED=True, PUBLIC_URL=""
     )
     with app.app_context(), db.begin() as session:
-        account, _ = operations.add(
+        operations.add(
             session,
             None,
             username="lan",
             name="Công Tằng Tôn Nữ Thị Lan Hương " * 5,
             role=Role.ADMINISTRATOR,
+            password_hash=passwords.hashed(PASSWORD),
             now=clock.now(),
-        )
-        operations.change_own_password(session, account.id, PASSWORD, now=clock.now())
+        ).one_time_until = None
     return live(app)
 
 

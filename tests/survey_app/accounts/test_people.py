@@ -219,8 +219,9 @@ def test_two_administrators_who_close_each_other_do_not_both_succeed(
                 username=f"admin{i}",
                 name="A",
                 role=Role.ADMINISTRATOR,
+                password_hash="",
                 now=now.moment,
-            )[0]
+            )
             for i in (1, 2)
         ]
 

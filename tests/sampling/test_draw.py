@@ -3,7 +3,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampling.draw import DrawImpossible, simple, stratified, systematic
+from sampling.draw import (
+    DrawImpossible,
+    simple,
+    stratified,
+    stratified_systematic,
+    systematic,
+)
 from sampling.randomness import UnrepeatableChance, generator
 
 
@@ -141,6 +147,18 @@ def test_amending_one_stratum_leaves_the_others_draw_alone():
 
     assert after["health"].selected.tolist() == before["health"].selected.tolist()
     assert set(before["land"].selected) < set(after["land"].selected)
+
+
+def test_every_stratum_may_be_drawn_every_kth_with_a_start_of_its_own():
+    strata = ["land", "health"] * 50
+    draws = stratified_systematic(
+        strata, {"health": 10, "land": 5}, rng=generator(2), reserves={"land": 2}
+    )
+
+    assert set(np.diff(draws["health"].selected).tolist()) == {10}
+    assert {strata[i] for i in draws["health"].selected} == {"health"}
+    assert {strata[i] for i in draws["land"].reserve} == {"land"}
+    assert draws["land"].inclusion_probability.tolist() == [0.1] * 5
 
 
 def test_every_stratum_that_is_too_short_is_named():

@@ -1,3 +1,5 @@
+from statistics import NormalDist
+
 import numpy as np
 import pytest
 
@@ -38,6 +40,19 @@ def test_the_spread_is_that_of_draws_without_replacement():
 
     variance = 10 * 0.3 * 0.7 * 90 / 99
     assert found["x"].z == pytest.approx(3 / variance**0.5)
+
+
+def test_looking_at_many_cells_is_made_up_for_step_by_step():
+    """Independent: Holm's rule on the two-sided normal p of three cells."""
+    frame = {("A", "x"): 300, ("A", "y"): 400, ("A", "z"): 300}
+    found = cells(frame, {("A", "x"): 45, ("A", "y"): 35, ("A", "z"): 20})
+    single = [2 * NormalDist().cdf(-abs(cell.z)) for cell in found]
+
+    assert [cell.cell for cell in found] == ["x", "z", "y"]
+    first, second, third = single[0] * 3, single[1] * 2, single[2]
+    assert [cell.p for cell in found] == pytest.approx(
+        [first, max(first, second), max(first, second, third)]
+    )
 
 
 def test_strata_taken_whole_cannot_drift():

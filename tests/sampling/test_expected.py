@@ -42,6 +42,13 @@ def test_a_census_has_no_margin():
     assert margin({"land": ExpectedStratum(30, 30, 0.8)}).margin == 0
 
 
+def test_a_stratum_of_one_transaction_counts_like_any_other():
+    figure = margin({"a": ExpectedStratum(9, 3, 0.5), "b": ExpectedStratum(1, 1, 1.0)})
+
+    assert figure.share == pytest.approx(0.55)
+    assert margin({"a": ExpectedStratum(9, 0.5)}).margin > 1
+
+
 def test_an_index_is_surer_by_its_gain():
     strata = {"land": ExpectedStratum(900, 60, 0.8)}
 

@@ -40,6 +40,10 @@ def test_the_last_day_counts_to_its_last_second():
     assert outside_period(late, START, END) == []
 
 
+def test_a_period_may_be_one_day():
+    assert outside_period(days("2026-01-01"), START, START) == []
+
+
 def test_a_period_that_ends_before_it_starts_is_refused():
     with pytest.raises(ValueError, match="before it starts"):
         outside_period(days("2026-01-01"), END, START)

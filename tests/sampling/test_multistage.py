@@ -18,6 +18,7 @@ def test_everyone_is_as_likely_where_no_commune_is_certain_or_small():
     for draw in drawn.draws.values():
         chance = draw.inclusion_probability[draw.inclusion_probability < 1]
         assert chance == pytest.approx(8 / 57)
+        assert len(draw.reserve) == 0
 
 
 @given(st.integers(2, 5), st.integers(1, 8), st.integers(0))

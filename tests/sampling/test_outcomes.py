@@ -83,6 +83,7 @@ def test_rates_are_given_per_office():
     by = rates_by(["B", "A", "B"], ["refused", "completed", "completed"])
 
     assert {office: found.rr1 for office, found in by.items()} == {"B": 0.5, "A": 1}
+    assert sum(by["B"].counts.values()) == 2
 
 
 def test_every_outcome_has_its_own_name():

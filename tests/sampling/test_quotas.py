@@ -56,12 +56,19 @@ def test_places_without_a_target_are_named():
 
 @pytest.mark.parametrize(
     ("finished", "end"),
-    [(30, date(2026, 3, 5)), (15, date(2026, 3, 9)), (29, date(2026, 3, 6)), (0, None)],
+    [(33, date(2026, 3, 5)), (15, date(2026, 3, 9)), (29, date(2026, 3, 6)), (0, None)],
 )
 def test_the_end_is_projected_from_the_pace_so_far(finished, end):
     days = {"first_day": date(2026, 3, 2), "today": date(2026, 3, 5)}
 
     assert projected_end(30, finished, **days) == end
+
+
+def test_a_first_day_already_has_a_pace():
+    day = date(2026, 3, 2)
+
+    assert projected_end(3, 3, first_day=day, today=day) == day
+    assert projected_end(4, 2, first_day=day, today=day) == date(2026, 3, 3)
 
 
 def test_no_end_is_projected_before_the_start():

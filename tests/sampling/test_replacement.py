@@ -69,6 +69,7 @@ def test_every_reason_is_given_at_once():
 def test_enough_is_released_to_meet_the_target_at_the_pace_so_far():
     assert needed(30, answered=20, outstanding=0, response=0.5, reserve_left=99) == 20
     assert needed(30, answered=20, outstanding=8, response=0.5, reserve_left=99) == 12
+    assert needed(30, answered=20, outstanding=8, response=1, reserve_left=99) == 2
 
 
 def test_no_more_is_released_than_is_there_or_needed():

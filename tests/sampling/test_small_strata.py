@@ -12,16 +12,16 @@ LARGE = {cell(f"field {i}"): 100 for i in range(8)}
 
 
 def test_a_small_stratum_joins_the_month_before():
-    months = {cell("land", month=f"2026-0{m}"): 90 for m in (1, 2, 3)}
-    small = cell("land", month="2026-02")
+    months = {cell("land", month=f"2026-0{m}"): 90 for m in (1, 2, 4, 5)}
+    small = cell("land", month="2026-03")
 
-    assert joined(LARGE | months | {small: 4}) == {small: cell("land", month="2026-01")}
+    assert joined(LARGE | months | {small: 4}) == {small: cell("land", month="2026-02")}
 
 
 def test_the_first_month_joins_the_next():
-    first, later = cell("land", month="2026-01"), cell("land", month="2026-03")
+    first, second, third = (cell("land", month=f"2026-0{m}") for m in (1, 2, 3))
 
-    assert joined(LARGE | {first: 4, later: 90}) == {first: later}
+    assert joined(LARGE | {third: 90, first: 4, second: 90}) == {first: second}
 
 
 def test_without_another_month_the_smallest_other_channel_of_the_field_is_joined():
@@ -42,6 +42,19 @@ def test_chains_end_where_there_is_enough():
     result = joined(LARGE | months | {cell("land", month="2026-03"): 90})
 
     assert set(result.values()) == {cell("land", month="2026-03")}
+
+
+def test_a_stratum_just_large_enough_stands_alone():
+    just, under = cell("land"), cell("sea")
+
+    assert set(joined(LARGE | {just: 20, under: 19})) == {under}
+
+
+def test_a_quarter_of_an_office_may_join_before_it_becomes_one():
+    quarter = {cell("land", month=f"2026-0{m}"): 90 for m in (1, 2, 3)}
+    small = cell("land", month="2026-04")
+
+    assert len(joined(quarter | {small: 4})) == 1
 
 
 def test_an_office_with_many_small_strata_becomes_one():

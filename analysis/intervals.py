@@ -121,7 +121,7 @@ def likelihood(
     All :math:`\pi` with :math:`2 m \bigl[p \log\frac{p}{\pi} + (1-p)
     \log\frac{1-p}{1-\pi}\bigr] \le c^2 \frac{n}{n-1}`, :math:`m = p(1-p)/v`:
     the Rao-Scott scaled profile likelihood of an intercept, with the
-    dispersion of n rows as R's ``svyciprop(method = "likelihood")`` has it.
+    dispersion of n rows as R has it; see ``profiles`` for R's own reading.
 
     References
     ----------
@@ -132,7 +132,7 @@ def likelihood(
     --------
     >>> low, high = likelihood(0.84, 0.0015, 100, 98)
     >>> round(low, 4), round(high, 4)
-    (0.7533, 0.9068)
+    (0.7534, 0.9068)
     """
     from scipy.optimize import brentq
 

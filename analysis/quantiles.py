@@ -43,41 +43,40 @@ def quantiles(
 ) -> Quantiles:
     """Quantiles of a numeric column with Woodruff's intervals.
 
-        Parameters
-        ----------
-        sample : Survey
-            n rows.
-        variable : str
-            Column; ``nan`` where missing.
-        p : sequence of float, length K
-            Shares between 0 and 1.
-        rule : callable
-            How the distribution is turned around: :func:`lowest`,
-            :func:`midpoint` or :func:`linear`.
-        where : array of bool, shape (n,), optional
-            One domain.
-        df : float, optional
-            Degrees of freedom; those of the whole design by default.
-        confidence : float, default 0.95
-            Coverage asked for.
+    Parameters
+    ----------
+    sample : Survey
+        n rows.
+    variable : str
+        Column; ``nan`` where missing.
+    p : sequence of float, length K
+        Shares between 0 and 1.
+    rule : callable
+        How the distribution is turned around: :func:`lowest`,
+        :func:`midpoint` or :func:`linear`.
+    where : array of bool, shape (n,), optional
+        One domain.
+    df : float, optional
+        Degrees of freedom; those of the whole design by default.
+    confidence : float, default 0.95
+        Coverage asked for.
 
-        Notes
-        -----
-        The share at or below the quantile gets Student's interval, whose ends are
-        turned around by the same rule; the standard error is the width over 2 t.
+    Notes
+    -----
+    The share at or below the quantile gets Student's interval, whose ends are
+    turned around by the same rule; the standard error is the width over 2 t.
 
-        References
-        ----------
-        .. [1] R. S. Woodruff, "Confidence intervals for medians and other position
-               measures", *JASA* 47 (1952), 635-646.
+    References
+    ----------
+    .. [1] R. S. Woodruff, "Confidence intervals for medians and other position
+           measures", *JASA* 47 (1952), 635-646.
 
-        Examples
-        --------
-        >>> from analysis.replicates import Replicates, estimate
-    from analysis.surveys import survey
-        >>> sample = survey({"y": np.arange(1.0, 10.0)})
-        >>> quantiles(sample, "y", [0.5], lowest).value.tolist()
-        [5.0]
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"y": np.arange(1.0, 10.0)})
+    >>> quantiles(sample, "y", [0.5], lowest).value.tolist()
+    [5.0]
     """
     y, weight = sample.numbers(variable), sample.design.weight
     rows = rows_where(sample, where) & ~np.isnan(y) & (weight > 0.0)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis import contrasts, estimators, intervals, quantiles
+from analysis import contrasts, estimators, intervals, profiles, quantiles
 from analysis.indices import Totals, average, criterion, influences, pooled
 from tests.reference_cases.tables import listed, sample, where
 
@@ -174,7 +174,7 @@ def ciprop(case):
     }
     ends = {name: verb(p, v, df, level) for name, verb in methods.items()}
     n = int(found.n[0])
-    ends["likelihood"] = intervals.likelihood(p, v, n, df, level)
+    ends["likelihood"] = profiles.likelihood(p, v, n, df, level)
     ends["beta"] = intervals.korn_graubard(p, v, survey.size, df, level)
     result = {"df": df, "se": v**0.5}
     for name, (low, high) in ends.items():

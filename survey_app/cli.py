@@ -13,6 +13,10 @@ COMMANDS = {
     "doctor": ("survey_app.commands:doctor", "Kiểm tra cài đặt và nói việc cần làm."),
     "user": ("survey_app.accounts.commands:user", "Tài khoản: thêm, đặt lại mật khẩu."),
     "audit": ("survey_app.accounts.commands:audit", "Nhật ký: kiểm tra tính toàn vẹn."),
+    "questionnaire": (
+        "survey_app.authoring.commands:questionnaire",
+        "Mẫu phiếu: kiểm tra, XLSForm, phiếu giấy.",
+    ),
     "import": ("survey_app.fieldwork.commands:import_", "Nhập đơn vị, hồ sơ, phiếu."),
     "sample": ("survey_app.fieldwork.commands:sample", "Cỡ mẫu, phân bổ, chọn mẫu."),
     "wave": ("survey_app.fieldwork.commands:wave", "Đợt khảo sát."),

@@ -18,6 +18,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
+    DataRequired,
     InputRequired,
     Length,
     NumberRange,
@@ -86,10 +87,10 @@ class WaveForm(FlaskForm):  # type: ignore[misc]
     """The first page of a wave."""
 
     code = StringField(
-        "Mã đợt", [InputRequired(MISSING), Length(max=32)], filters=[_tidy]
+        "Mã đợt", [DataRequired(MISSING), Length(max=32)], filters=[_tidy]
     )
     name = StringField(
-        "Tên đợt khảo sát", [InputRequired(MISSING), Length(max=200)], filters=[_tidy]
+        "Tên đợt khảo sát", [DataRequired(MISSING), Length(max=200)], filters=[_tidy]
     )
     questionnaire_id = OneOf("Mẫu phiếu")
     rule_set_id = OneOf("Cách tính điểm")
@@ -124,9 +125,7 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
         choices=_choices((by.value, text) for by, text in SIZE_BY.items()),
         default=SizeBy.TOTAL.value,
     )
-    total = WholeNumber(
-        "Tổng số phiếu", [Optional(), NumberRange(1, 10_000_000, "phải từ 1 trở lên.")]
-    )
+    total = WholeNumber("Tổng số phiếu")
     at_least = WholeNumber(
         "Tối thiểu mỗi đơn vị",
         [InputRequired(MISSING), NumberRange(0, 100_000, "phải từ 0 trở lên.")],
@@ -161,8 +160,12 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
     )
 
     def validate_total(self, field: Any) -> None:
-        if self.size_by.data == SizeBy.TOTAL and not field.data:
+        if field.errors or self.size_by.data != SizeBy.TOTAL:
+            return
+        if field.data is None:
             raise ValidationError(MISSING)
+        if field.data < 1:
+            raise ValidationError("phải từ 1 trở lên.")
 
     def size_is_valid(self) -> bool:
         """Whether only seed or reason, if anything, is wrong."""
@@ -207,7 +210,7 @@ class HandOutForm(FlaskForm):  # type: ignore[misc]
 class ReissueForm(FlaskForm):  # type: ignore[misc]
     dossier = StringField(
         "Mã hồ sơ",
-        [InputRequired(MISSING), Length(max=60)],
+        [DataRequired(MISSING), Length(max=60)],
         filters=[_tidy],
         render_kw={"autocomplete": "off"},
     )

@@ -87,7 +87,7 @@ def next_step(facts: WaveFacts) -> Step:
             )
         return Step(
             "Người dân đang trả lời. Khi hết thời gian thu phiếu, vui lòng đóng đợt.",
-            "fieldwork.close",
+            "fieldwork.close_wave",
             "Đóng đợt khảo sát",
         )
     if facts.status is WaveStatus.CLOSED:

@@ -1,119 +1,22 @@
-"""A small province, a wave of it, and the files its people would upload."""
-
-import csv
-import io
-from datetime import date, timedelta
-from types import SimpleNamespace
+"""A small province and waves of it."""
 
 import pytest
 
-from survey_app import clock, db
-from survey_app.fieldwork import plans, posters, transactions, waves
-from survey_app.fieldwork.office_import import import_offices
-from survey_app.fieldwork.planning import SizeBy, SizeWish
 from survey_app.models import Role
-
-OFFICES = """\
-Mã đơn vị,Tên đơn vị,Cấp,Hiệu lực từ ngày,Mã Bộ phận Một cửa,Tên Bộ phận Một cửa,\
-Mã quầy,Tên quầy
-STP,Sở Tư pháp,"Sở, ban, ngành",01/07/2025,STP-1,Trung tâm Phục vụ hành chính công,\
-1,Quầy Hộ tịch
-STP,Sở Tư pháp,"Sở, ban, ngành",01/07/2025,STP-1,Trung tâm Phục vụ hành chính công,\
-2,Quầy Chứng thực
-30307,Phường Long Xuyên,Cấp xã,01/07/2025,,,,
-30316,Phường Châu Đốc,Cấp xã,01/07/2025,,,,
-"""
-
-HEADER = (
-    "Mã hồ sơ",
-    "Mã đơn vị",
-    "Mã quầy",
-    "Lĩnh vực",
-    "Ngày tiếp nhận",
-    "Ngày trả kết quả",
-    "Hình thức nộp",
-    "Họ và tên",
-)
-
-
-def as_csv(rows, header=HEADER, encoding="utf-8-sig", separator=","):
-    out = io.StringIO()
-    csv.writer(out, delimiter=separator).writerows([header, *rows])
-    return io.BytesIO(out.getvalue().encode(encoding))
-
-
-def finished(number, office="30307", counter="1", **cells):
-    """A row that can be imported; ``cells`` spoil it."""
-    received = date(2026, 1, 5) + timedelta(days=number % 20)
-    row = {
-        "dossier": f"H01.30-{received:%y%m%d}-{number:04d}",
-        "office": office,
-        "counter": counter,
-        "field": "Chứng thực",
-        "received": f"{received:%d/%m/%Y}",
-        "returned": f"{received + timedelta(days=3):%d/%m/%Y}",
-        "channel": "Trực tiếp",
-        "person": f"Nguyễn Văn {number}",
-    } | cells
-    return tuple(row.values())
-
-
-FRAME = (
-    *(finished(i) for i in range(60)),
-    *(finished(i, office="30316") for i in range(60, 100)),
-    *(finished(i, office="STP") for i in range(100, 110)),
-    *(finished(i, office="STP", counter="2") for i in range(110, 120)),
-)
+from tests.survey_app.fieldwork import making
 
 
 @pytest.fixture
 def province(app):
-    with db.begin() as session:
-        import_offices(session, io.BytesIO(OFFICES.encode()))
+    making.build_province()
 
 
 @pytest.fixture
 def make_wave(province):
     """Makes a wave as far as asked: with a frame, a plan, posters, opened."""
-
-    def make(code="2026-Q1", *, frame=(), total=None, hung=False, opened=False):
-        now = clock.now()
-        with db.begin() as session:
-            wave = waves.create_wave(
-                session,
-                waves.WaveDraft(
-                    code=code,
-                    name="Khảo sát hài lòng quý I năm 2026",
-                    questionnaire_id="sipas_2640",
-                    rule_set_id="demo_2025",
-                    period_start=date(2026, 1, 1),
-                    period_end=date(2026, 3, 31),
-                    levels=("so_ban_nganh", "xa"),
-                ),
-                now=now,
-            )
-            if frame:
-                transactions.import_transactions(session, wave, as_csv(frame), now=now)
-            if total:
-                wish = SizeWish(SizeBy.TOTAL, total=total, at_least=4)
-                plans.freeze_plan(session, wave.id, wish, seed=7, now=now)
-            if hung:
-                posters.create(session, wave.id, now=now)
-            if opened:
-                waves.open_wave(session, wave.id, posters_only=not total, now=now)
-        return wave
-
-    return make
+    return making.build_wave
 
 
 @pytest.fixture
 def planner(signed_in):
     return signed_in(Role.PLANNER)
-
-
-@pytest.fixture
-def files():
-    """What an upload looks like to the test client."""
-    return SimpleNamespace(
-        csv=lambda rows, name="ho-so.csv", **how: (as_csv(rows, **how), name)
-    )

@@ -36,12 +36,17 @@ class Blend:
         Size by the reference weights.
     propensity : array of float, shape (nA,)
         Chance of taking part of each volunteer; empty without such a model.
+    parity_std_error : float or None
+        What R's nonprobsvy 0.2.3 prints for inverse weights, for checking
+        published figures: it adds the covariance of outcome and chances where
+        it should be taken off, and keeps the spread of the reference's size.
     """
 
     value: float
     std_error: float
     population: float
     propensity: FloatArray
+    parity_std_error: float | None = None
 
     def interval(self, confidence: float = 0.95) -> Interval:
         """Normal interval."""
@@ -90,7 +95,9 @@ def weighted_by_likelihood(data: Volunteers) -> Blend:
     d = data.reference.design.weight
     hessian = (data.reference_x * (d * there * (1.0 - there))[:, None]).T
     b = _slope(data, data.y, chance, hessian @ data.reference_x)
-    return _weighted(data, chance, b, there * (data.reference_x @ b))
+    odds = (1.0 - chance) / chance
+    parity = (odds, odds, 1.0 - chance)
+    return _weighted(data, chance, b, there * (data.reference_x @ b), parity)
 
 
 def weighted_by_calibration(data: Volunteers) -> Blend:
@@ -103,7 +110,9 @@ def weighted_by_calibration(data: Volunteers) -> Blend:
     chance = special.expit(data.x @ theta)
     hessian = (data.x * ((1.0 - chance) / chance)[:, None]).T @ data.x
     b = _slope(data, data.y, chance, hessian)
-    return _weighted(data, chance, b, data.reference_x @ b)
+    odds = (1.0 - chance) / chance
+    parity = (odds / chance, odds / chance, odds)
+    return _weighted(data, chance, b, data.reference_x @ b, parity)
 
 
 def predicted(data: Volunteers) -> Blend:
@@ -153,14 +162,23 @@ def doubly_robust(data: Volunteers) -> Blend:
 
 
 def _weighted(
-    data: Volunteers, chance: FloatArray, b: FloatArray, pull: FloatArray
+    data: Volunteers,
+    chance: FloatArray,
+    b: FloatArray,
+    pull: FloatArray,
+    parity: tuple[FloatArray, FloatArray, FloatArray],
 ) -> Blend:
     d = data.reference.design.weight
     size = float(d.sum())
     value = float((data.y / chance).sum() / size)
-    own = _own_variance(data.y, chance, data.x @ b, size)
-    drawn = _drawn_variance(data.reference, (pull - d @ pull / size) / size)
-    return Blend(value, (own + drawn) ** 0.5, size, chance)
+    model = data.x @ b
+    own = _own_variance(data.y, chance, model, size)
+    drawn = _drawn_variance(data.reference, (pull - value) / size)
+    of_square, of_product, of_model = parity
+    printed = of_square @ data.y**2 + 2.0 * (of_product * data.y) @ model
+    printed = float(printed + of_model @ model**2) / size**2
+    printed += _drawn_variance(data.reference, pull / size)
+    return Blend(value, (own + drawn) ** 0.5, size, chance, printed**0.5)
 
 
 def _slope(

@@ -314,10 +314,12 @@ def nonprob_mean(case):
             np.stack(reference_columns, axis=1),
         )
     )
+    std_error = found.parity_std_error or found.std_error
+    reach = 1.959963984540054 * std_error
     return {
         "mean": found.value,
-        "se": found.std_error,
-        "ci": list(found.interval()),
+        "se": std_error,
+        "ci": [found.value - reach, found.value + reach],
         "N_hat": found.population,
     }
 

@@ -102,7 +102,9 @@ def _submit(code: str, find: Find) -> ResponseReturnValue:
         questionnaire = pages.library().questionnaire(
             session, opening.place.questionnaire_id
         )
-        earlier = operations.kept(session, nonce)
+        # A slip that is not spent has no ballot, so there is none to look for.
+        may_be_again = opening.spent or opening.is_poster
+        earlier = operations.kept(session, nonce) if may_be_again else None
 
     ballot, problems = ballots.read(questionnaire, dict(request.form.lists()))
     if nonce is not None and earlier is not None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Executable, bindparam, literal, null, select
+from sqlalchemy import Executable, Table, bindparam, literal, null, select
 from sqlalchemy.orm import Session
 
 from survey_app import codes, settings
@@ -141,63 +141,70 @@ def _found(
     return Opening(wave_id, status, place, *rest)
 
 
+# The bare tables: objects would cost more time than the search itself.
+_wave, _office, _shop, _counter, _invitation, _poster = (
+    cast(Table, model.__table__)
+    for model in (Wave, Office, OneStopShop, Counter, Invitation, Poster)
+)
 _SLIP = (
     select(
-        Wave.questionnaire_id,
-        Wave.simulated,
-        Office.name,
-        OneStopShop.name,
-        Counter.name,
-        Invitation.service_field,
-        Wave.id,
-        Wave.status,
-        Invitation.selection,
-        Invitation.id,
-        Invitation.office_id,
-        Invitation.shop_id,
-        Invitation.counter_id,
-        Invitation.channel,
-        Invitation.stratum,
-        Invitation.response_class,
-        Invitation.issued_at,
-        Invitation.spent,
+        _wave.c.questionnaire_id,
+        _wave.c.simulated,
+        _office.c.name,
+        _shop.c.name,
+        _counter.c.name,
+        _invitation.c.service_field,
+        _wave.c.id,
+        _wave.c.status,
+        _invitation.c.selection,
+        _invitation.c.id,
+        _invitation.c.office_id,
+        _invitation.c.shop_id,
+        _invitation.c.counter_id,
+        _invitation.c.channel,
+        _invitation.c.stratum,
+        _invitation.c.response_class,
+        _invitation.c.issued_at,
+        _invitation.c.spent,
         null().label("revoked_at"),
     )
-    .join(Wave, Invitation.wave_id == Wave.id)
-    .join(Office, Invitation.office_id == Office.id)
-    .outerjoin(OneStopShop, Invitation.shop_id == OneStopShop.id)
-    .outerjoin(Counter, Invitation.counter_id == Counter.id)
+    .select_from(_invitation)
+    .join(_wave, _invitation.c.wave_id == _wave.c.id)
+    .join(_office, _invitation.c.office_id == _office.c.id)
+    .outerjoin(_shop, _invitation.c.shop_id == _shop.c.id)
+    .outerjoin(_counter, _invitation.c.counter_id == _counter.c.id)
     .where(
-        Invitation.code_hash == bindparam("mark"),
-        Invitation.selection != Selection.STAFF,
+        _invitation.c.code_hash == bindparam("mark"),
+        _invitation.c.selection != Selection.STAFF,
     )
 )
 
 _POSTER = (
     select(
-        Wave.questionnaire_id,
-        Wave.simulated,
-        Office.name,
-        OneStopShop.name,
-        Counter.name,
+        _wave.c.questionnaire_id,
+        _wave.c.simulated,
+        _office.c.name,
+        _shop.c.name,
+        _counter.c.name,
         null().label("service_field"),
-        Wave.id,
-        Wave.status,
-        literal(Selection.OPEN, Invitation.selection.type).label("selection"),
+        _wave.c.id,
+        _wave.c.status,
+        literal(Selection.OPEN, _invitation.c.selection.type).label("selection"),
         null().label("invitation_id"),
-        Poster.office_id,
-        Poster.shop_id,
-        Poster.counter_id,
+        _poster.c.office_id,
+        _poster.c.shop_id,
+        _poster.c.counter_id,
         null().label("channel"),
-        Office.code.label("stratum"),
+        _office.c.code.label("stratum"),
         literal("").label("response_class"),
         null().label("issued_at"),
         literal(False).label("spent"),
-        Poster.revoked_at,
+        _poster.c.revoked_at,
     )
-    .join(Wave, Poster.wave_id == Wave.id)
-    .join(Office, Poster.office_id == Office.id)
-    .outerjoin(OneStopShop, Poster.shop_id == OneStopShop.id)
-    .outerjoin(Counter, Poster.counter_id == Counter.id)
-    .where(Poster.code == bindparam("mark"))
+    .select_from(_poster)
+    .join(_wave, _poster.c.wave_id == _wave.c.id)
+    .join(_office, _poster.c.office_id == _office.c.id)
+    .outerjoin(_shop, _poster.c.shop_id == _shop.c.id)
+    .outerjoin(_counter, _poster.c.counter_id == _counter.c.id)
+    .where(_poster.c.code == bindparam("mark"))
 )

@@ -95,10 +95,14 @@ def _placeholder_problems(source: Table) -> Iterator[Problem]:
             yield from _of_one_text(question.where, text, earlier)
         earlier[question.id] = question
     of_questions = {q.where for q in draft_questions(source)}
+    of_checks = {
+        place("", "check", i, doubt)
+        for i, doubt in enumerate(source.get("check", ()), start=1)
+    }
     for where, _, text in shown_texts(source):
         if where not in of_questions:
-            before: dict[str, DraftQuestion] = {}
-            yield from _of_one_text(where, text, before)
+            known = earlier if where in of_checks else {}
+            yield from _of_one_text(where, text, known)
 
 
 def _of_one_text(

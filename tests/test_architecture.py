@@ -93,6 +93,8 @@ FEATURES = {
     "collect": {"accounts"},
     "fieldwork": {"accounts", "collect"},
     "results": {"accounts", "collect", "fieldwork"},
+    "authoring": {"accounts"},
+    "demonstration": {"accounts", "collect", "fieldwork", "results"},
 }
 # The modules that put features together; all others below survey_app know none.
 ASSEMBLY = {"__init__", "__main__", "check_up", "cli", "commands", "health"}

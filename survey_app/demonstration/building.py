@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey_app import upgrade
+from survey_app.accounts import audit
 from survey_app.demonstration.cast import cast
 from survey_app.demonstration.waves import build_closed, build_open
 from survey_app.fieldwork.office_import import SHIPPED, import_offices, shipped
@@ -30,4 +31,5 @@ def build(
     closed = build_closed(session, frozen_root=instance / "frozen", progress=progress)
     open_, file = build_open(session, now=now, progress=progress)
     cast(session, closed=closed, open_=open_, now=now)
+    audit.record(session, None, "demonstration.built", open_.code, now=now)
     return file

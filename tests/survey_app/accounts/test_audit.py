@@ -1,14 +1,17 @@
 """The log keeps what staff did, and shows when somebody touched it."""
 
+import ast
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import exc, text
 
+import survey_app
 from survey_app import db
-from survey_app.accounts import audit
-from survey_app.models import Role
+from survey_app.accounts import actions, audit
+from survey_app.models import AuditEntry, Role
 
 
 def write(now, *subjects, account=None):
@@ -55,7 +58,7 @@ def test_what_was_written_at_a_vietnamese_hour_reads_the_same_in_utc(app, now):
 
     assert chain().broken_at is None
     with db.read() as session:
-        entry = audit_entry(session)
+        entry = session.query(AuditEntry).one()
     assert entry.at.astimezone(UTC) == now.moment
 
 
@@ -184,7 +187,16 @@ def test_the_check_says_where_the_chain_broke(signed_in, now):
     )
 
 
-def audit_entry(session):
-    from survey_app.models import AuditEntry
+def test_every_act_written_anywhere_has_a_name_people_can_read():
+    package = Path(survey_app.__file__).parent
+    words = {
+        call.args[2].value
+        for path in package.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).endswith("audit.record")
+        and isinstance(call.args[2], ast.Constant)
+    }
 
-    return session.query(AuditEntry).one()
+    assert "wave.opened" in words
+    assert words - actions.NAMES.keys() == set()

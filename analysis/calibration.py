@@ -7,7 +7,7 @@ weight moved, and diagnostics; the variance then uses what the totals explain.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -345,6 +345,7 @@ def _calibrated(
     x, d = totals.columns, sample.design.weight
     if not np.all(np.isfinite(x[d > 0.0])):
         raise DesignRefused(["a calibration column has missing values"])
+    x = np.where(d[:, None] > 0.0, x, 0.0)
     if groups is not None:
         x = _group_means(x, d, groups)
     scale = 1.0 + np.abs(totals.target)
@@ -371,7 +372,7 @@ def _calibrated(
     if np.max(off) > 1e-8:
         name = totals.names[int(np.argmax(off))]
         raise CalibrationFailed(f"no weights inside the bounds meet the total {name}")
-    return _finished(sample, totals, g, x)
+    return _finished(sample, replace(totals, columns=x), g)
 
 
 def _group_means(x: FloatArray, d: FloatArray, groups: AnyArray) -> FloatArray:
@@ -386,12 +387,10 @@ def _group_means(x: FloatArray, d: FloatArray, groups: AnyArray) -> FloatArray:
     return found
 
 
-def _finished(
-    sample: Survey, totals: Totals, g: FloatArray, columns: FloatArray | None = None
-) -> Step:
+def _finished(sample: Survey, totals: Totals, g: FloatArray) -> Step:
     before = sample.design.weight
     weight = before * g
-    step = Calibration(totals.columns if columns is None else columns, before, weight)
+    step = Calibration(totals.columns, before, weight)
     return Step(calibrated(sample, step), g, _diagnostics(before, weight, g, totals))
 
 

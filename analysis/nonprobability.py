@@ -175,8 +175,8 @@ def _weighted(
     own = _own_variance(data.y, chance, model, size)
     drawn = _drawn_variance(data.reference, (pull - value) / size)
     of_square, of_product, of_model = parity
-    printed = of_square @ data.y**2 + 2.0 * (of_product * data.y) @ model
-    printed = float(printed + of_model @ model**2) / size**2
+    square = float(of_square @ data.y**2 + of_model @ model**2)
+    printed = (square + 2.0 * float((of_product * data.y) @ model)) / size**2
     printed += _drawn_variance(data.reference, pull / size)
     return Blend(value, (own + drawn) ** 0.5, size, chance, printed**0.5)
 

@@ -17,6 +17,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
 
     from survey_app import (
         accounts,
+        authoring,
         collect,
         db,
         errors,
@@ -42,4 +43,5 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(fieldwork.bp)
     app.register_blueprint(results.bp)
+    app.register_blueprint(authoring.bp)
     return app

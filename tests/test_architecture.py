@@ -93,7 +93,8 @@ FEATURES = {
     "collect": {"accounts"},
     "fieldwork": {"accounts", "collect"},
     "results": {"accounts", "collect", "fieldwork"},
-    "authoring": {"accounts"},
+    "authoring": {"accounts", "collect"},
+    "paper": {"accounts", "authoring", "collect", "fieldwork"},
     "demonstration": {"accounts", "collect", "fieldwork", "results"},
 }
 # The modules that put features together; all others below survey_app know none.

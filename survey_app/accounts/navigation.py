@@ -12,6 +12,7 @@ from survey_app.accounts.access import current_account
 MENU = (
     ("accounts.start", "Bắt đầu", ""),
     ("fieldwork.waves", "Đợt khảo sát", "Lập, mở, theo dõi và đóng các đợt khảo sát."),
+    ("authoring.questionnaires", "Mẫu phiếu", "Xem, thêm, dịch và so sánh mẫu phiếu."),
     ("fieldwork.offices", "Đơn vị", "Đơn vị được đánh giá, Bộ phận Một cửa, quầy."),
     ("fieldwork.counter", "Quầy của tôi", "Áp phích và phiếu của quầy."),
     ("results.overview", "Kết quả", "Chỉ số hài lòng và điểm của các đơn vị."),

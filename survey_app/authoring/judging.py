@@ -21,8 +21,6 @@ from questionnaires.translations import (
     check_translation,
     parse_translation,
 )
-from questionnaires.xlsform import WorkbookRejected
-from questionnaires.xlsform_import import import_xlsform
 
 _LINE = re.compile(r"\bline (\d+)")
 
@@ -163,6 +161,9 @@ def _shipped(folder: str) -> Iterator[str]:
 
 
 def _judge_workbook(content: bytes, earlier: Sequence[str]) -> Judged:
+    from questionnaires.xlsform import WorkbookRejected
+    from questionnaires.xlsform_import import import_xlsform
+
     try:
         imported = import_xlsform(content)
     except WorkbookRejected as rejected:

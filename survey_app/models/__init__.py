@@ -3,6 +3,7 @@
 from survey_app.models.account import Account, Role
 from survey_app.models.audit import AuditEntry
 from survey_app.models.base import Model
+from survey_app.models.comparison import ComparableCriterion
 from survey_app.models.definition import Definition, PublishedRuleSet
 from survey_app.models.invitation import Invitation, Outcome, Selection
 from survey_app.models.office import Counter, Office, OfficeSuccession, OneStopShop
@@ -27,6 +28,7 @@ from survey_app.models.wave import (
 __all__ = [
     "Account",
     "AuditEntry",
+    "ComparableCriterion",
     "Counter",
     "Definition",
     "Delay",

@@ -28,6 +28,7 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from survey_app.fieldwork.planning import SIZE_BY, SizeBy, SizeWish
+from survey_app.fieldwork.waves import CODE, CODE_SHAPE
 from survey_app.fieldwork.words import LEVELS, PROVINCE
 from survey_app.form_fields import OneOf
 from survey_app.formats import nfc
@@ -100,6 +101,15 @@ class WaveForm(FlaskForm):  # type: ignore[misc]
         "Đơn vị được đánh giá",
         choices=_choices((w, text) for w, text in LEVELS.items() if w != PROVINCE),
     )
+
+    def validate_code(self, field: Any) -> None:
+        if field.data and not CODE.fullmatch(field.data):
+            raise ValidationError(CODE_SHAPE)
+
+    def validate_period_end(self, field: Any) -> None:
+        start = self.period_start.data
+        if start and field.data and field.data < start:
+            raise ValidationError("đứng trước ngày đầu.")
 
 
 class TransactionsForm(FlaskForm):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from survey_app.accounts import audit
 from survey_app.accounts.access import allowed, current_account
 from survey_app.fieldwork import posters as operations
 from survey_app.fieldwork import queries
+from survey_app.fieldwork import waves as state
 from survey_app.fieldwork.access import MAY_PLAN, OWN_COUNTER
 from survey_app.fieldwork.addresses import site
 from survey_app.fieldwork.blueprint import bp
@@ -104,7 +105,7 @@ def counter() -> ResponseReturnValue:
     account = current_account()
     with db.read() as session:
         taking_part = [
-            (wave, found[0])
+            (wave, found[0], state.facts(session, wave).has_draw)
             for wave in queries.waves_in_fieldwork(session)
             if (found := operations.counters(session, wave, counter_id=own_counter()))
         ]

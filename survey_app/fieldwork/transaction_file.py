@@ -168,21 +168,27 @@ def _places(
     rules: FrameRules,
     problems: list[Problem],
 ) -> tuple[Entry | None, Entry | None]:
-    directory, on_day = rules.directory, f"vào ngày {shown(returned)}"
+    directory = rules.directory
     if cells["shop"]:
         shop = directory.shop(cells["shop"], returned)
         if shop is None:
-            problems.append(("shop", f"không có Bộ phận Một cửa mang mã này {on_day}"))
+            problems.append(
+                ("shop", f"không có nơi tiếp nhận mang mã này {_on(returned)}")
+            )
     else:
         shop = directory.only_shop(office.id, returned)
         if shop is None:
-            reason = (
-                f"cần ghi, vì {office.name} không có đúng một nơi tiếp nhận {on_day}"
-            )
-            problems.append(("shop", reason))
+            number = f"không có đúng một nơi tiếp nhận {_on(returned)}"
+            problems.append(("shop", f"cần ghi, vì {office.name} {number}"))
     if shop is None or not cells["counter"]:
         return shop, None
     counter = directory.counter(shop.id, cells["counter"], returned)
     if counter is None:
-        problems.append(("counter", f"{shop.name} không có quầy mang mã này {on_day}"))
+        problems.append(
+            ("counter", f"{shop.name} không có quầy mang mã này {_on(returned)}")
+        )
     return shop, counter
+
+
+def _on(day: date) -> str:
+    return f"vào ngày {shown(day)}"

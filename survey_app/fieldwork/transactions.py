@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey_app import clock, codes, settings, tables
@@ -28,6 +28,7 @@ from survey_app.models import (
 from survey_app.tables import Row
 
 _BATCH = 5_000
+_TABLE = cast(Table, Transaction.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,24 @@ def store(session: Session, wave_id: int, finished: Sequence[Finished]) -> int:
     if reason := frame_lock(session, wave):
         raise Refused(reason)
     void_draw(session, wave)
-    rows = iter(finished)
+    # In order of the hash the index grows at its end only, and the table does not
+    # remember in which order the file was.
+    rows = (
+        {
+            "wave_id": wave.id,
+            "dossier_hash": row.dossier_hash,
+            "office_id": row.office_id,
+            "shop_id": row.shop_id,
+            "counter_id": row.counter_id,
+            "service_field": row.service_field,
+            "channel": row.channel,
+            "received_on": row.received_on,
+            "returned_on": row.returned_on,
+        }
+        for row in sorted(finished, key=lambda row: row.dossier_hash)
+    )
     while batch := list(islice(rows, _BATCH)):
-        session.execute(
-            insert(Transaction), [asdict(row) | {"wave_id": wave.id} for row in batch]
-        )
+        session.execute(insert(_TABLE), batch)
     return len(finished)
 
 

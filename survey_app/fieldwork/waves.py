@@ -16,23 +16,23 @@ from sqlalchemy.orm import Session
 
 from survey_app.collect import unlinking
 from survey_app.errors import NotFound, Refused
+from survey_app.fieldwork.instruments import definition_problems
 from survey_app.fieldwork.readiness import WaveFacts, opening_problems
 from survey_app.fieldwork.transactions import locked
 from survey_app.models import (
-    Definition,
     FrozenPlan,
     Invitation,
     Office,
     Outcome,
     Poster,
-    PublishedRuleSet,
     Transaction,
     Wave,
     WaveOffice,
     WaveStatus,
 )
 
-_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{1,31}")
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{1,31}")
+CODE_SHAPE = "gồm 2 đến 32 chữ không dấu, số hoặc gạch nối, ví dụ 2026-Q1."
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,46 +210,10 @@ def facts(session: Session, wave: Wave) -> WaveFacts:
     )
 
 
-def definition_problems(
-    session: Session, questionnaire_id: str, rule_set_id: str
-) -> list[str]:
-    """Why questionnaire and rule set cannot be used together, as sentences."""
-    import questionnaires
-    from analysis import rules
-
-    definition = session.get(Definition, questionnaire_id)
-    published = session.get(PublishedRuleSet, rule_set_id)
-    problems = []
-    questionnaire = rule_set = None
-    if definition is None:
-        problems.append(f"Không có mẫu phiếu “{questionnaire_id}”.")
-    elif definition.kind != "citizen":
-        problems.append(f"Mẫu phiếu “{questionnaire_id}” không dành cho người dân.")
-    else:
-        try:
-            questionnaire = questionnaires.parse(definition.text)
-        except questionnaires.DefinitionRejected:
-            problems.append(f"Mẫu phiếu “{questionnaire_id}” có lỗi, không dùng được.")
-    if published is None:
-        problems.append(f"Không có cách tính “{rule_set_id}”.")
-    else:
-        try:
-            rule_set = rules.parse(published.text)
-        except rules.RuleSetRejected:
-            problems.append(f"Cách tính “{rule_set_id}” có lỗi, không dùng được.")
-    if questionnaire and rule_set and rules.check_against(rule_set, questionnaire):
-        problems.append(
-            f"Cách tính “{rule_set_id}” không hợp với mẫu phiếu “{questionnaire_id}”."
-        )
-    return problems
-
-
 def _draft_problems(session: Session, draft: WaveDraft) -> list[str]:
     problems = []
-    if not _CODE.fullmatch(draft.code):
-        problems.append(
-            "Mã đợt gồm 2 đến 32 chữ không dấu, số hoặc gạch nối, ví dụ 2026-Q1."
-        )
+    if not CODE.fullmatch(draft.code):
+        problems.append(f"Mã đợt {CODE_SHAPE}")
     elif session.scalar(select(Wave.id).where(Wave.code == draft.code)) is not None:
         problems.append(f"Đã có đợt khảo sát mang mã {draft.code}.")
     if not draft.name:

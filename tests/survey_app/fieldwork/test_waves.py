@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from survey_app import clock, db
 from survey_app.errors import Refused
-from survey_app.fieldwork import plans, transactions, waves
+from survey_app.fieldwork import downloads, plans, transactions, waves
 from survey_app.fieldwork.office_import import SHIPPED, import_offices, shipped
 from survey_app.fieldwork.planning import SizeBy, SizeWish
 from survey_app.models import (
@@ -22,6 +22,7 @@ from survey_app.models import (
 )
 from tests.survey_app.fieldwork.making import (
     FRAME,
+    HEADER,
     as_csv,
     build_province,
     build_wave,
@@ -69,7 +70,7 @@ def test_a_wave_is_made_with_the_offices_of_a_level(planner, province):
     ("wrong", "sentence"),
     [
         ({"code": ""}, "Mã đợt: chưa ghi"),
-        ({"code": "quý một"}, "Mã đợt gồm 2 đến 32 chữ"),
+        ({"code": "quý một"}, "Mã đợt: gồm 2 đến 32 chữ"),
         ({"code": "2026-Q1"}, "Đã có đợt khảo sát mang mã 2026-Q1"),
         ({"name": " "}, "Tên đợt khảo sát: chưa ghi"),
         ({"period_end": "2025-01-01"}, "đứng trước ngày đầu"),
@@ -243,6 +244,27 @@ def test_transactions_are_imported_on_the_page(planner, make_wave):
 
     assert "Đã nhập 120 hồ sơ" in reply.text
     assert acts() == ["frame.imported"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_too_large_for_memory_is_read_from_disk(planner, make_wave, kind):
+    make_wave()
+    rows = [
+        finished(i, person="".join(str(uuid4()) for _ in range(7))) for i in range(3000)
+    ]
+    content = as_csv(rows)
+    if kind == "xlsx":
+        content = io.BytesIO(downloads.xlsx_bytes({"1": [HEADER, *rows]}))
+    size = len(content.getvalue())
+
+    reply = planner.post(
+        "/fieldwork/waves/2026-Q1/transactions",
+        data={"file": (content, f"ho-so.{kind}"), "bad_rows": "refuse"},
+        follow_redirects=True,
+    )
+
+    assert size > 512_000
+    assert "Đã nhập 3.000 hồ sơ" in reply.text
 
 
 def test_one_bad_row_keeps_all_rows_out(planner, make_wave):

@@ -67,7 +67,7 @@
     const box = document.createElement("div");
     box.className = "box";
     box.innerHTML = "<p>Các câu trả lời đang điền dở trên máy này đã được giữ lại.</p>"
-      + "<button type=button>Xóa hết, điền lại từ đầu</button>";
+      + "<button type=button class=second>Xóa hết, điền lại từ đầu</button>";
     box.querySelector("button").addEventListener("click", () => {
       shelf.clear();
       location.reload();

@@ -95,7 +95,8 @@ def hand_in(page, address, rows, button, name="ho-so.csv"):
     page.goto(address)
     file = {"name": name, "mimeType": "text/csv", "buffer": as_csv(rows).read()}
     page.set_input_files("input[type=file]", file)
-    page.click(f"button:has-text('{button}')")
+    with page.expect_navigation(wait_until="load"):
+        page.click(f"button:has-text('{button}')")
 
 
 def overflows(page):

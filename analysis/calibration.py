@@ -158,21 +158,80 @@ def rake(
         _cells(sample, (name,), {(k,): v for k, v in levels.items()})
         for name, levels in margins.items()
     ]
-    places = np.stack([part.columns.argmax(axis=1) for part in parts], axis=1)
-    combos, row = np.unique(places, axis=0, return_inverse=True)
-    row = row.reshape(-1)
-    before = sums(sample.design.weight, row, len(combos))
-    table = _fitted(before, combos, [p.target for p in parts], tolerance, rounds)
-    if table is None:
-        raise CalibrationFailed(f"{rounds} passes do not meet the margins")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        g = np.where(before > 0.0, table / before, 1.0)[row]
+    g = fit_margins(
+        sample.design.weight,
+        [part.columns.argmax(axis=1) for part in parts],
+        [part.target for part in parts],
+        tolerance=tolerance,
+        rounds=rounds,
+    )
     joint = Totals(
         tuple(name for part in parts for name in part.names),
         np.hstack([part.columns for part in parts]),
         np.concatenate([part.target for part in parts]),
     )
     return _finished(sample, joint, g)
+
+
+def fit_margins(
+    weight: FloatArray,
+    margins: Sequence[IntArray],
+    targets: Sequence[FloatArray],
+    *,
+    tolerance: float = 1e-12,
+    rounds: int = 1000,
+) -> FloatArray:
+    """Factor g of every row so that weighted margins meet their targets.
+
+    Parameters
+    ----------
+    weight : array of float, shape (n,)
+        Weights before.
+    margins : sequence of array of int, each shape (n,)
+        Level of each row in each margin, numbered from 0.
+    targets : sequence of array of float
+        Count of each level, one array per margin.
+    tolerance, rounds
+        As :func:`rake`.
+
+    Returns
+    -------
+    array of float, shape (n,)
+
+    Raises
+    ------
+    CalibrationFailed
+        If the passes do not meet the margins.
+
+    Examples
+    --------
+    >>> fit_margins(np.ones(2), [np.array([0, 1])], [np.array([3.0, 1.0])]).tolist()
+    [3.0, 1.0]
+    """
+    cell = np.zeros(len(weight), dtype=np.int64)
+    for number, target in zip(margins, targets, strict=True):
+        cell = cell * len(target) + number
+    width = int(np.prod([len(target) for target in targets]))
+    if width <= 4 * len(weight) + 1000:
+        before = sums(weight, cell, width)
+        used = np.flatnonzero(np.bincount(cell, minlength=width))
+        row = np.zeros(width, dtype=np.int64)
+        row[used] = np.arange(len(used))
+        place, before = row[cell], before[used]
+    else:
+        used, place = codes(cell)
+        before = sums(weight, place, len(used))
+    left, levels = used, []
+    for target in reversed(targets):
+        left, level = np.divmod(left, len(target))
+        levels.append(level)
+    combos = np.stack(levels[::-1], axis=1)
+    table = _fitted(before, combos, targets, tolerance, rounds)
+    if table is None:
+        raise CalibrationFailed(f"{rounds} passes do not meet the margins")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        g: FloatArray = np.where(before > 0.0, table / before, 1.0)
+    return g[place]
 
 
 def linear(

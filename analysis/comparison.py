@@ -94,8 +94,9 @@ class Side:
         Weighted.
     design : Design
         Of the n rows; one stage.
-    psu_labels : array, shape (P,)
-        Name of each first-stage unit, equal in both years for the same one.
+    psu_labels : array, shape (n,)
+        Name of each row's first-stage unit, equal in both years for the same
+        one.
     df : float
         Degrees of freedom of the figure.
     """
@@ -259,10 +260,10 @@ def _stacked(first: Side, second: Side) -> tuple[FloatArray, Design]:
         if len(side.design.stages) != 1 or side.design.second_phase is not None:
             raise DesignRefused(["years are compared on designs of one stage"])
     one, two = first.design.stages[0], second.design.stages[0]
-    shared = np.isin(second.psu_labels, first.psu_labels)
-    if not shared.any():
+    names_one, names_two = _units(first, one), _units(second, two)
+    if not np.isin(names_two, names_one).any():
         return _apart(first, second, one, two)
-    labels = np.concatenate([first.psu_labels, second.psu_labels])
+    labels = np.concatenate([names_one, names_two])
     _, number = codes(labels)
     units = int(number.max()) + 1
     names = [*one.labels, *two.labels]
@@ -288,6 +289,14 @@ def _stacked(first: Side, second: Side) -> tuple[FloatArray, Design]:
     )
     joint = Stage(psu, psu_stratum, least[psu_stratum], tuple(map(str, stratum_names)))
     return _both(first, second, joint)
+
+
+def _units(side: Side, stage: Stage) -> AnyArray:
+    """Name of each first-stage unit, shape (P,)."""
+    rows = np.zeros(len(stage.psu_stratum), dtype=np.int64)
+    rows[stage.psu] = np.arange(len(stage.psu))
+    names: AnyArray = side.psu_labels[rows]
+    return names
 
 
 def _apart(

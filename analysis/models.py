@@ -147,6 +147,8 @@ def logistic(sample: Survey, y: str, terms: Terms, *, tolerance: float = 1e-12) 
         pull = eta + (target - mu) / (mu * (1.0 - mu))
         beta = np.linalg.solve(information, x.T @ (work * pull))
         eta = x @ beta
+        if np.max(np.abs(eta)) > 30.0:
+            raise NotFitted("a combination of terms separates the 0s from the 1s")
         mu = special.expit(eta)
         left = work * (target - mu) / (mu * (1.0 - mu))
         deviance = -2.0 * float(
@@ -156,7 +158,7 @@ def logistic(sample: Survey, y: str, terms: Terms, *, tolerance: float = 1e-12) 
             break
         before = deviance
     else:
-        raise NotFitted("a combination of terms separates the 0s from the 1s")
+        raise NotFitted("the regression does not settle")
     return _fit(sample, terms, beta, mu, x * left[:, None], information, rows)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.aggregates import ItemCells
 from analysis.arrays import AnyArray, BoolArray
 
 RESPONSE_TEXT = (
@@ -147,6 +148,84 @@ def read(folder: Path) -> FrozenSet:
             for column in table.get_columns()
         }
     return FrozenSet.from_columns(manifest=manifest, **tables, live=False)
+
+
+def item_cells(
+    path: Path,
+    satisfied_from: Mapping[str, int],
+    *,
+    by: str = "office",
+    stratum: str = "variance_stratum",
+    selection: str | None = None,
+) -> ItemCells:
+    """Sums for tables of single criteria, straight from a Parquet file.
+
+    Parameters
+    ----------
+    path : Path
+        A ``responses.parquet``; it is read in pieces, never as a whole.
+    satisfied_from : mapping of str to int
+        Least satisfied level, by criterion id.
+    by : str
+        Column whose values are the domains.
+    stratum : str
+        Column of variance strata.
+    selection : str, optional
+        Only responses that came by it.
+    """
+    import polars as pl
+
+    source = pl.scan_parquet(path)
+    if selection is not None:
+        source = source.filter(pl.col("selection") == selection)
+    keys = list(dict.fromkeys([stratum, by]))
+    # Where every response of a cell weighs the same, counting is enough.
+    first = [pl.len().alias("rows"), pl.col("frame_size").first()]
+    first += [pl.col("weight").min().alias("least"), pl.col("weight").max()]
+    counts = [
+        expression
+        for item, cut in satisfied_from.items()
+        for expression in (
+            (pl.col(f"q_{item}") >= cut).sum().alias(f"s{item}"),
+            (pl.col(f"q_{item}") >= 1).sum().alias(f"a{item}"),
+        )
+    ]
+    table = source.group_by(keys).agg(first + counts).collect(engine="streaming")
+    weight = table["weight"].to_numpy()
+    ids = list(satisfied_from)
+    top, base = (
+        table.select([f"{kind}{item}" for item in ids]).to_numpy().astype(np.float64)
+        for kind in "sa"
+    )
+    if np.array_equal(table["least"].to_numpy(), weight):
+        w = weight[:, None]
+        weighted = np.stack([w * top, w * base, w**2 * top, w**2 * base])
+    else:
+        uneven = [
+            (pl.col("weight") ** power * (pl.col(f"q_{item}") >= least))
+            .sum()
+            .alias(f"{power}{kind}{item}")
+            for item, cut in satisfied_from.items()
+            for kind, least in (("s", cut), ("a", 1))
+            for power in (1, 2)
+        ]
+        again = source.group_by(keys).agg(uneven).collect(engine="streaming")
+        again = table.select(keys).join(
+            again, on=keys, how="left", maintain_order="left"
+        )
+        weighted = np.stack(
+            [
+                again.select([f"{power}{kind}{item}" for item in ids]).to_numpy()
+                for power, kind in ((1, "s"), (1, "a"), (2, "s"), (2, "a"))
+            ]
+        ).astype(np.float64)
+    return ItemCells(
+        table[stratum].cast(pl.String).to_numpy().astype(np.str_),
+        table[by].cast(pl.String).to_numpy().astype(np.str_),
+        table["frame_size"].to_numpy().astype(np.float64),
+        table["rows"].to_numpy().astype(np.float64),
+        weighted,
+    )
 
 
 def _hash_problem(folder: Path, name: str, files: Mapping[str, str]) -> str:

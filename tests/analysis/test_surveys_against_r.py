@@ -287,7 +287,7 @@ def shared():
                 float(found.value[0]),
                 found.influence[:, 0],
                 sample.design,
-                np.unique(columns["commune"]),
+                columns["commune"],
                 float(found.df[0]),
             )
         )

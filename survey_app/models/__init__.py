@@ -13,6 +13,7 @@ from survey_app.models.paper import (
     PaperState,
     SpoiledReason,
 )
+from survey_app.models.quota import PlaceState, QuotaCell, QuotaPlace
 from survey_app.models.response import Delay, Mode, Response
 from survey_app.models.translation import PublishedTranslation
 from survey_app.models.wave import (
@@ -44,9 +45,12 @@ __all__ = [
     "PaperEntry",
     "PaperForm",
     "PaperState",
+    "PlaceState",
     "Poster",
     "PublishedRuleSet",
     "PublishedTranslation",
+    "QuotaCell",
+    "QuotaPlace",
     "Response",
     "Role",
     "Selection",

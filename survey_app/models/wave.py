@@ -30,6 +30,7 @@ class Wave(Model):
     rule_set_id: Mapped[str] = mapped_column(ForeignKey("rule_set.id"))
     period_start: Mapped[date]
     period_end: Mapped[date]
+    closes_on: Mapped[date | None]
     status: Mapped[WaveStatus] = mapped_column(
         one_of(WaveStatus), default=WaveStatus.DRAFT
     )

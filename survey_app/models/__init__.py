@@ -1,10 +1,17 @@
 """The tables, one noun to a file."""
 
 from survey_app.models.account import Account, Role
+from survey_app.models.api_key import ApiKey, ApiRequest
 from survey_app.models.audit import AuditEntry
 from survey_app.models.base import Model
 from survey_app.models.comparison import ComparableCriterion
 from survey_app.models.definition import Definition, PublishedRuleSet
+from survey_app.models.hand_over import (
+    HalfDay,
+    HandOver,
+    HandOverCounter,
+    HandOverShift,
+)
 from survey_app.models.invitation import Invitation, Outcome, Selection
 from survey_app.models.office import Counter, Office, OfficeSuccession, OneStopShop
 from survey_app.models.paper import (
@@ -28,6 +35,8 @@ from survey_app.models.wave import (
 
 __all__ = [
     "Account",
+    "ApiKey",
+    "ApiRequest",
     "AuditEntry",
     "ComparableCriterion",
     "Counter",
@@ -35,6 +44,10 @@ __all__ = [
     "Delay",
     "FrozenPlan",
     "FrozenSet",
+    "HalfDay",
+    "HandOver",
+    "HandOverCounter",
+    "HandOverShift",
     "Invitation",
     "Mode",
     "Model",

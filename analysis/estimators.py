@@ -18,10 +18,32 @@ from analysis.intervals import critical
 from analysis.surveys import Survey, rows_where
 
 Key = tuple[str, ...]
+Part = tuple[Key, float, FloatArray, BoolArray, BoolArray]
 
 
 class NobodyAnswered(ValueError):
     """A domain has no valid value of a variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One estimate as it is printed.
+
+    ``n_eff`` and ``deff`` are those of a share, ``None`` where the value is not
+    strictly between 0 and 1; ``missing_share`` is ``None`` where unknown.
+    """
+
+    key: Key
+    value: float
+    std_error: float
+    low: float
+    high: float
+    n: int
+    n_eff: float | None
+    df: float
+    missing_share: float | None
+    deff: float | None
+    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +62,8 @@ class Estimates:
         Rows with weight above 0 and a valid answer in the domain.
     design : Design
         Of the n rows.
+    domain : array of bool, shape (n, q), or None
+        Rows of the domain of each, with or without an answer.
     """
 
     keys: tuple[Key, ...]
@@ -47,6 +71,7 @@ class Estimates:
     influence: FloatArray
     counted: BoolArray
     design: Design
+    domain: BoolArray | None = None
 
     @property
     def covariance(self) -> FloatArray:
@@ -83,6 +108,56 @@ class Estimates:
         half = critical(degrees, confidence) * self.std_error
         return self.value - half, self.value + half
 
+    def table(self, *, df: float | None = None) -> list[Row]:
+        """One row per estimate with everything needed to judge it.
+
+        Parameters
+        ----------
+        df : float, optional
+            Instead of each estimate's own degrees of freedom.
+        """
+        spread = self.covariance
+        endless = np.diag(self.covariance_without_fpc)
+        low, high = self.interval(df=df)
+        degrees = self.df if df is None else np.full(len(self.keys), df)
+        rows = []
+        for q, key in enumerate(self.keys):
+            p, v, n = float(self.value[q]), float(spread[q, q]), int(self.n[q])
+            is_share = 0.0 < p < 1.0 and v > 0.0
+            flags = []
+            if np.isnan(p):
+                flags.append("no_data")
+            elif v == 0.0:
+                flags.append("no_spread")
+            if degrees[q] < 8:
+                flags.append("few_degrees_of_freedom")
+            rows.append(
+                Row(
+                    key,
+                    p,
+                    v**0.5,
+                    float(low[q]),
+                    float(high[q]),
+                    n,
+                    p * (1.0 - p) / v if is_share else None,
+                    float(degrees[q]),
+                    self._missing(q),
+                    n * float(endless[q]) / (p * (1.0 - p)) if is_share else None,
+                    tuple(flags),
+                )
+            )
+        return rows
+
+    def _missing(self, q: int) -> float | None:
+        """Weighted share of the domain without a valid answer."""
+        if self.domain is None:
+            return None
+        weight = self.design.weight
+        whole = float(weight @ self.domain[:, q])
+        if whole == 0.0:
+            return None
+        return 1.0 - float(weight @ self.counted[:, q]) / whole
+
     def select(self, places: Sequence[int]) -> Estimates:
         """Some of the estimates, in the order asked for."""
         return Estimates(
@@ -91,6 +166,7 @@ class Estimates:
             self.influence[:, list(places)],
             self.counted[:, list(places)],
             self.design,
+            None if self.domain is None else self.domain[:, list(places)],
         )
 
     def _undefined(self, found: FloatArray) -> FloatArray:
@@ -147,7 +223,8 @@ def mean(
     for key, domain in _domains(sample, where, by):
         for name in variables:
             y = sample.numbers(name)
-            parts.append(((*key, name), *_ratio(sample, y, np.ones(len(y)), domain)))
+            found = _ratio(sample, y, np.ones(len(y)), domain)
+            parts.append(((*key, name), *found, domain))
     return _gathered(sample, parts)
 
 
@@ -172,7 +249,7 @@ def total(
             counted = domain & ~np.isnan(y) & (weight > 0.0)
             pull = np.where(counted, weight * np.nan_to_num(y), 0.0)
             value = pull.sum() if counted.any() else np.nan
-            parts.append(((*key, name), value, pull, counted))
+            parts.append(((*key, name), value, pull, counted, domain))
     return _gathered(sample, parts)
 
 
@@ -194,7 +271,7 @@ def ratio(
     return _gathered(
         sample,
         [
-            ((*key, f"{top}/{bottom}"), *_ratio(sample, y, x, domain))
+            ((*key, f"{top}/{bottom}"), *_ratio(sample, y, x, domain), domain)
             for key, domain in _domains(sample, where, by)
         ],
     )
@@ -216,7 +293,7 @@ def shares(
         for level in levels:
             y = np.where(valid, (column == level).astype(np.float64), np.nan)
             found = _ratio(sample, y, np.ones(len(y)), domain)
-            parts.append(((*key, str(level)), *found))
+            parts.append(((*key, str(level)), *found, domain))
     return _gathered(sample, parts)
 
 
@@ -325,18 +402,18 @@ def _missing(column: AnyArray) -> BoolArray:
     return np.zeros(len(column), dtype=bool)
 
 
-def _gathered(
-    sample: Survey, parts: Sequence[tuple[Key, float, FloatArray, BoolArray]]
-) -> Estimates:
+def _gathered(sample: Survey, parts: Sequence[Part]) -> Estimates:
     n = sample.size
+    if not parts:
+        nothing = np.zeros((n, 0), dtype=bool)
+        empty = np.zeros((n, 0))
+        return Estimates((), np.zeros(0), empty, nothing, sample.design, nothing)
+    keys, values, pulls, counted, domains = zip(*parts, strict=True)
     return Estimates(
-        keys=tuple(key for key, *_ in parts),
-        value=np.array([value for _, value, _, _ in parts]),
-        influence=np.stack([pull for _, _, pull, _ in parts], axis=1)
-        if parts
-        else np.zeros((n, 0)),
-        counted=np.stack([rows for *_, rows in parts], axis=1)
-        if parts
-        else np.zeros((n, 0), dtype=bool),
+        keys=keys,
+        value=np.array(values),
+        influence=np.stack(pulls, axis=1),
+        counted=np.stack(counted, axis=1),
         design=sample.design,
+        domain=np.stack(domains, axis=1),
     )

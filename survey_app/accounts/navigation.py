@@ -15,6 +15,7 @@ MENU = (
     ("authoring.questionnaires", "Mẫu phiếu", "Xem, thêm, dịch và so sánh mẫu phiếu."),
     ("fieldwork.offices", "Đơn vị", "Đơn vị được đánh giá, Bộ phận Một cửa, quầy."),
     ("fieldwork.counter", "Quầy của tôi", "Áp phích và phiếu của quầy."),
+    ("fieldwork.interviews", "Phỏng vấn", "Giữ chỗ và ghi các cuộc phỏng vấn."),
     ("results.overview", "Kết quả", "Chỉ số hài lòng và điểm của các đơn vị."),
     ("accounts.people", "Tài khoản", "Thêm người dùng, cấp lại mật khẩu."),
     ("accounts.audit_log", "Nhật ký", "Ai đã làm gì, khi nào."),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from survey_app.fieldwork import (
     code_views,
+    monitoring_views,
     office_views,
     plan_views,
     poster_views,
+    quota_views,
     transaction_views,
     wave_views,
 )
@@ -15,9 +17,11 @@ from survey_app.fieldwork.blueprint import bp
 __all__ = [
     "bp",
     "code_views",
+    "monitoring_views",
     "office_views",
     "plan_views",
     "poster_views",
+    "quota_views",
     "transaction_views",
     "wave_views",
 ]

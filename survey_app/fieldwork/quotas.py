@@ -109,6 +109,20 @@ def release(session: Session, place_id: UUID) -> None:
         _count(session, place.cell_id, reserved=-1)
 
 
+def own(session: Session, place_id: UUID, interviewer_id: int) -> UUID:
+    """The place, if this interviewer began it.
+
+    Raises
+    ------
+    NotFound
+        If there is none, or somebody else did.
+    """
+    place = session.get(QuotaPlace, place_id)
+    if place is None or place.interviewer_id != interviewer_id:
+        raise NotFound
+    return place_id
+
+
 def expire(session: Session, cell_id: int, *, now: datetime) -> int:
     """Give back the places of a cell whose time is over; how many there were."""
     _lock(session, cell_id)

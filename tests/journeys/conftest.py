@@ -6,9 +6,12 @@ because a skipped journey must never look like a passed one.
 
 import os
 import shutil
+import subprocess
 from contextlib import ExitStack
+from pathlib import Path
 from threading import Thread
 
+import playwright
 import pytest
 import waitress
 
@@ -39,17 +42,27 @@ DESKTOP = {"viewport": {"width": 1280, "height": 800}, "locale": "vi-VN"}
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for the whole run; each page below has a context of its own."""
-    if CHROMIUM is None:
-        missing = "NO BROWSER TEST WAS RUN: apt-get install chromium, or set CHROMIUM"
+    if missing := _missing():
+        sentence = f"NO BROWSER TEST WAS RUN: {missing}"
         if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+            pytest.fail(sentence)
+        pytest.skip(sentence)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+def _missing():
+    """What to install before a browser can be driven, or None."""
+    if CHROMIUM is None:
+        return "apt-get install chromium, or set CHROMIUM"
+    driver = Path(playwright.__file__).parent / "driver" / "node"
+    if subprocess.run([driver, "--version"], capture_output=True).returncode:
+        return "apt-get install libatomic1"  # which the driver of the browser needs
+    return None
 
 
 @pytest.fixture

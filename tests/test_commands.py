@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -53,6 +54,17 @@ def test_every_command_listed_is_there_and_explains_itself(sipas, name):
 
     assert getattr(importlib.import_module(module), function)
     assert sipas(name, "--help").exit_code == 0
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_its_parts_are_in_the_readme(name):
+    module, _, function = COMMANDS[name][0].partition(":")
+    command = getattr(importlib.import_module(module), function)
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+
+    for part in getattr(command, "commands", ()):
+        assert re.search(rf"sipas {name} [^\n]*?\b{part}\b", readme), part
+    assert re.search(rf"sipas [^\n]*\b{name}\b", readme)
 
 
 def test_a_wrong_call_ends_with_2(sipas):

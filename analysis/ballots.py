@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ class Ballots:
     ----------
     items : tuple of Criterion, length J
         The criteria, then the overall question if there is one.
-    levels : array of int, shape (n, J)
+    levels : array of int8, shape (n, J)
         Stored codes.
     satisfied, answered, missing : array of bool, shape (n, J)
         Satisfied answers; valid answers; "don't know", refused, left empty.
@@ -46,7 +46,7 @@ class Ballots:
     """
 
     items: tuple[Criterion, ...]
-    levels: IntArray
+    levels: AnyArray
     satisfied: BoolArray
     answered: BoolArray
     missing: BoolArray
@@ -58,20 +58,43 @@ class Ballots:
     psu: AnyArray
     response_class: AnyArray
 
-    def where(self, rows: BoolArray | IntArray) -> Ballots:
+    def where(self, rows: BoolArray | IntArray | slice) -> Ballots:
         """The ballots of some rows; offices stay whole or leave whole."""
         return Ballots(
             self.items, *(getattr(self, name)[rows] for name in Ballots.__slots__[1:])
         )
 
     @property
+    def size(self) -> int:
+        return len(self.weight)
+
+    @property
+    def alone(self) -> bool:
+        """Whether every ballot came from another person."""
+        return len(np.unique(self.psu)) == self.size
+
+    @property
     def fractions(self) -> tuple[AnyArray, IntArray, FloatArray, FloatArray]:
-        """Strata: label, row -> stratum, responses and frame of each."""
-        labels, h = codes(self.stratum)
-        size = np.zeros(len(labels))
-        size[h] = self.frame_size
-        responses = np.bincount(h, minlength=len(labels)).astype(np.float64)
-        return labels, h, responses, size
+        """Strata: label, row -> stratum, responses and frame of each.
+
+        Rows of a stratum stand together, so that runs of labels are enough.
+        """
+        begins = np.ones(self.size, dtype=bool)
+        begins[1:] = self.stratum[1:] != self.stratum[:-1]
+        starts = np.flatnonzero(begins)
+        h = np.cumsum(begins) - 1
+        responses = np.bincount(h, minlength=len(starts)).astype(np.float64)
+        return self.stratum[starts], h, responses, self.frame_size[starts]
+
+    def parts(self, rows: int) -> Iterator[slice]:
+        """Stretches of whole offices of about that many rows."""
+        begins = np.ones(self.size, dtype=bool)
+        begins[1:] = self.office[1:] != self.office[:-1]
+        start = 0
+        for stop in [*np.flatnonzero(begins)[1:].tolist(), self.size]:
+            if stop - start >= rows or stop == self.size:
+                yield slice(start, stop)
+                start = stop
 
     def lonely_offices(self) -> IntArray:
         """Offices with a stratum of one response from a larger frame."""
@@ -130,7 +153,7 @@ def gather(
     cut = np.array([item.scale.satisfied_from for item in items])
     return Ballots(
         items=items,
-        levels=levels.astype(np.int64),
+        levels=levels,
         satisfied=levels >= cut,
         answered=levels >= 1,
         missing=np.isin(levels, MISSING),
@@ -146,6 +169,9 @@ def gather(
 
 def together(groups: Sequence[Ballots]) -> Ballots:
     """Ballots of several selections as one set, in order of office."""
+    groups = [group for group in groups if group.size] or list(groups[:1])
+    if len(groups) == 1:
+        return groups[0]
     columns = [
         np.concatenate([getattr(group, name) for group in groups])
         for name in Ballots.__slots__[1:]
@@ -155,44 +181,73 @@ def together(groups: Sequence[Ballots]) -> Ballots:
     return joint.where(order)
 
 
-def design_of(ballots: Ballots, frozen: FrozenSet) -> Design:
-    """How these ballots came to be, non-response as the second phase.
+@dataclass(frozen=True, slots=True, eq=False)
+class Silent:
+    """Issued units that did not answer, by variance stratum and class.
+
+    Attributes
+    ----------
+    stratum, response_class : array of str, shape (S,)
+        With the selection before each label.
+    count : array of float, shape (S,)
+        How many.
+    """
+
+    stratum: AnyArray
+    response_class: AnyArray
+    count: FloatArray
+
+
+def silent_units(ballots: Ballots, frozen: FrozenSet) -> Silent | None:
+    """Those a response phase needs; ``None`` where classes are the strata.
 
     Where every response class is one variance stratum, responses over frame is
-    the fraction; otherwise the classes are kept with their silent units.
+    the fraction and nothing more is needed.
     """
-    _, stratum = codes(ballots.stratum)
-    _, response_class = codes(ballots.response_class)
-    pairs = len(
-        np.unique(stratum * (response_class.max(initial=0) + 1) + response_class)
-    )
-    one_stage = stratified(
-        ballots.weight, ballots.stratum, ballots.frame_size, psu=ballots.psu
-    )
-    if pairs == len(np.unique(stratum)) == len(np.unique(response_class)):
-        return one_stage
-    return _with_response_phase(ballots, frozen, one_stage)
-
-
-def _with_response_phase(
-    ballots: Ballots, frozen: FrozenSet, one_stage: Design
-) -> Design:
-    """The design with silent units counted in their stratum and class."""
-    strata, _, responses, size = ballots.fractions
+    labels, h, _, _ = ballots.fractions
     classes, c = codes(ballots.response_class)
+    pairs = len(np.unique(h * (len(classes) + 1) + c))
+    if pairs == len(labels) == len(classes):
+        return None
     table = frozen.dispositions
     merged = frozen.manifest.get("strata_map") or {}
     silent = table["outcome"] != COMPLETED
     answers = frozen.responses
     own = dict(zip(answers["stratum"], answers["variance_stratum"], strict=True))
     at = [own.get(s, merged.get(s, s)) for s in table["stratum"][silent]]
-    selection = table["selection"][silent]
-    stratum = np.char.add(np.char.add(selection, "/"), np.array(at, dtype=np.str_))
-    label = np.char.add(np.char.add(selection, "/"), table["response_class"][silent])
-    known = np.isin(stratum, strata) & np.isin(label, classes)
-    silent_h = np.searchsorted(strata, stratum[known])
-    silent_c = np.searchsorted(classes, label[known])
-    count = table["count"][silent][known]
+    selection = np.char.add(table["selection"][silent], "/")
+    return Silent(
+        np.char.add(selection, np.array(at, dtype=np.str_)),
+        np.char.add(selection, table["response_class"][silent]),
+        table["count"][silent],
+    )
+
+
+def design_of(ballots: Ballots, silent: Silent | None) -> Design:
+    """How these ballots came to be, non-response as the second phase."""
+    strata, h, responses, size = ballots.fractions
+    one_stage = stratified(
+        ballots.weight,
+        h,
+        ballots.frame_size,
+        psu=None if ballots.alone else ballots.psu,
+        labels=tuple(map(str, strata)),
+    )
+    if silent is None:
+        return one_stage
+    classes, c = codes(ballots.response_class)
+    number = {label: k for k, label in enumerate(strata.tolist())}
+    place = {label: k for k, label in enumerate(classes.tolist())}
+    known = np.array(
+        [
+            s in number and r in place
+            for s, r in zip(silent.stratum, silent.response_class, strict=True)
+        ],
+        dtype=bool,
+    )
+    silent_h = np.array([number[s] for s in silent.stratum[known]], dtype=np.int64)
+    silent_c = np.array([place[r] for r in silent.response_class[known]], dtype=int)
+    count = silent.count[known]
     issued_h = responses + sums(count, silent_h, len(strata))
     issued_c = np.bincount(c, minlength=len(classes)) + sums(
         count, silent_c, len(classes)

@@ -45,7 +45,7 @@ def tally(ballots: Ballots, unit: IntArray, units: int) -> Tally:
     count = np.zeros((units, items, width), dtype=np.int64)
     weight = np.zeros((units, items, width))
     for j in range(items):
-        cell = unit * width + (ballots.levels[:, j] - LOWEST_CODE)
+        cell = unit * width + ballots.levels[:, j] - LOWEST_CODE
         count[:, j] = np.bincount(cell, minlength=units * width).reshape(units, width)
         weighed = np.bincount(cell, ballots.weight, units * width)
         weight[:, j] = weighed.reshape(units, width)

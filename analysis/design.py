@@ -194,7 +194,7 @@ def stratified(
     frame_size: FloatArray,
     *,
     psu: AnyArray | None = None,
-    responses: bool = True,
+    labels: Sequence[str] = (),
 ) -> Design:
     """Responses of a one-stage stratified draw, non-response within the strata.
 
@@ -209,6 +209,8 @@ def stratified(
         population correction.
     psu : array, shape (n,), optional
         Unit that rows belong to, where several rows came from one person.
+    labels : sequence of str, optional
+        Names of the strata, where ``stratum`` numbers them from 0.
 
     Returns
     -------
@@ -221,7 +223,10 @@ def stratified(
     DesignRefused
         If a stratum has several frame sizes, or more responses than frame.
     """
-    names, h = codes(stratum)
+    if labels:
+        names, h = np.array(labels), np.asarray(stratum, dtype=np.int64)
+    else:
+        names, h = codes(stratum)
     rows = np.bincount(h, minlength=len(names))
     size = np.zeros(len(names))
     size[h] = frame_size
@@ -238,8 +243,8 @@ def stratified(
     if psu is None:
         number, psu_stratum = np.arange(len(h)), h
     else:
-        _, labels = codes(psu)
-        _, number = codes(h * (labels.max(initial=0) + 1) + labels)
+        _, unit = codes(psu)
+        _, number = codes(h * (unit.max(initial=0) + 1) + unit)
         psu_stratum = np.zeros(number.max(initial=-1) + 1, dtype=np.int64)
         psu_stratum[number] = h
     stage = Stage(

@@ -61,7 +61,9 @@ class Deviations:
             ``scale`` by default.
         """
         weight = self.scale if scale is None else scale
-        return sums(self.rows**2 * weight[:, None], groups[self.stratum], count)
+        scaled = np.square(self.rows)
+        scaled *= weight[:, None]
+        return sums(scaled, groups[self.stratum], count)
 
 
 def covariance(

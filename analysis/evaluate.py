@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.arrays import AnyArray, BoolArray, FloatArray, IntArray, sums
-from analysis.ballots import Ballots
+from analysis.ballots import Ballots, Silent, design_of
 from analysis.composites import Combined, Plan, combine
-from analysis.design import Design, degrees_of_freedom_by
+from analysis.design import degrees_of_freedom_by
 from analysis.estimation import deviations
 from analysis.fieldwork import frame_by_field
 from analysis.figures import MUCH, Measured
 from analysis.indices import Share, Totals, influences, roll_up
 from analysis.responses import FrozenSet
 from analysis.results import Flag, Reason
+
+STRETCH = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,44 +239,70 @@ def joined(
     )
 
 
-def measure(ballots: Ballots, design: Design, whole: Whole, plan: Plan) -> Measured:
-    """Variances and counts of the figures of wholes."""
-    wholes = len(whole.value)
-    at = whole.whole[whole.unit]
-    found = count(ballots, at, wholes)
-    counted = _counted(ballots, whole, at, plan)
-    missing = _missing_share(found, plan)
-    labels, h, responses, size = ballots.fractions
-    home = np.zeros(len(labels), dtype=np.int64)
-    home[h] = at
+def measure(
+    ballots: Ballots, silent: Silent | None, whole: Whole, plan: Plan
+) -> Measured:
+    """Variances and counts of the figures of wholes.
 
-    pull = influences(
-        whole.shares, ballots.weight, ballots.satisfied, ballots.answered, whole.unit
-    )
-    spread = deviations(pull, design)
-    capped = np.where(spread.fraction > MUCH, spread.scale_without_fpc, spread.scale)
-    variance = spread.variances(home, wholes)
-    without = spread.variances(home, wholes, spread.scale_without_fpc)
-    cautious = spread.variances(home, wholes, capped)
+    Strata never span two offices, so offices are taken in stretches and their
+    parts added: memory stays that of a stretch.
+    """
+    wholes = len(whole.value)
+    shape = (wholes, plan.figures)
+    variance, without, cautious = (np.zeros(shape) for _ in range(3))
+    n, weight, square, df = (np.zeros(shape) for _ in range(4))
+    missing, answered = (np.zeros((wholes, plan.items)) for _ in range(2))
+    fpc, share, lacking, ballots_of = (np.zeros(wholes) for _ in range(4))
+    unit_weight = _unit_weights(ballots, whole, plan)
+    for rows in ballots.parts(STRETCH):
+        own = ballots.where(rows)
+        unit = whole.unit[rows]
+        at = whole.whole[unit]
+        found = count(own, at, wholes)
+        missing += found.missing
+        answered += found.totals.answered
+        counted = _counted(own, whole, unit, at, plan)
+        n += sums(counted, at, wholes)
+        w = own.weight[:, None] * counted
+        if unit_weight is not None:
+            w = w * unit_weight[unit]
+        weight += sums(w, at, wholes)
+        square += sums(w**2, at, wholes)
+
+        labels, h, responses, size = own.fractions
+        home = np.zeros(len(labels), dtype=np.int64)
+        home[h] = at
+        design = design_of(own, silent)
+        df += degrees_of_freedom_by(design, counted, home, wholes)
+        pull = influences(whole.shares, own.weight, own.satisfied, own.answered, unit)
+        spread = deviations(pull, design)
+        plain, finite = spread.scale_without_fpc, spread.scale
+        capped = np.where(spread.fraction > MUCH, plain, finite)
+        variance += spread.variances(home, wholes)
+        without += spread.variances(home, wholes, plain)
+        cautious += spread.variances(home, wholes, capped)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = size**2 / responses
+            fpc += sums((1.0 - responses / size) * part, home, wholes)
+        share += sums(part, home, wholes)
+        lacking += sums(size - responses, home, wholes)
+        ballots_of += np.bincount(at, minlength=wholes)
+    lack = _missing_share(missing, answered, plan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = size**2 / responses
-        fpc = sums((1.0 - responses / size) * share, home, wholes)
-        fpc /= sums(share, home, wholes)
-        lacking = sums(size - responses, home, wholes)
-    return Measured(
-        value=whole.value,
-        variance=np.where(missing > MUCH, cautious, variance),
-        variance_without_fpc=without,
-        n=sums(counted, at, wholes).astype(np.int64),
-        n_kish=_kish(ballots, whole, at, counted),
-        df=degrees_of_freedom_by(design, counted, home, wholes),
-        missing=missing,
-        lowest=whole.lowest,
-        highest=whole.highest,
-        composite=plan.composite,
-        whole=(lacking == 0) & (np.bincount(at, minlength=wholes) > 0),
-        fpc=fpc,
-    )
+        return Measured(
+            value=whole.value,
+            variance=np.where(lack > MUCH, cautious, variance),
+            variance_without_fpc=without,
+            n=n.astype(np.int64),
+            n_kish=np.where(square > 0, weight**2 / square, 0.0),
+            df=df.astype(np.int64),
+            missing=lack,
+            lowest=whole.lowest,
+            highest=whole.highest,
+            composite=plan.composite,
+            whole=(lacking == 0) & (ballots_of > 0),
+            fpc=fpc / share,
+        )
 
 
 def _respread(plain: Whole, parts: Whole, part_of: IntArray) -> list[Share]:
@@ -306,7 +334,9 @@ def _rescaled_flags(combined: Combined) -> AnyArray:
     return flags
 
 
-def _counted(ballots: Ballots, whole: Whole, at: IntArray, plan: Plan) -> BoolArray:
+def _counted(
+    ballots: Ballots, whole: Whole, unit: IntArray, at: IntArray, plan: Plan
+) -> BoolArray:
     """Ballots with a valid answer, by figure; units left out count nothing."""
     counted = np.empty((len(at), plan.figures), dtype=bool)
     counted[:, : plan.items] = ballots.answered
@@ -317,43 +347,41 @@ def _counted(ballots: Ballots, whole: Whole, at: IntArray, plan: Plan) -> BoolAr
         enters = np.where(enters.any(axis=1, keepdims=True), enters, True)
         counted[:, q] = (ballots.answered[:, places] & enters[at]).any(axis=1)
         part = whole.counts_for[:, q]
-        counted[:, q] &= ~(part == 0.0)[whole.unit]
+        counted[:, q] &= ~(part == 0.0)[unit]
     return counted
 
 
-def _missing_share(found: Counts, plan: Plan) -> FloatArray:
+def _missing_share(missing: FloatArray, answered: FloatArray, plan: Plan) -> FloatArray:
     """Missing over asked, by figure; ``nan`` where nobody was asked."""
     members = plan.members()
-    missing = np.stack([found.missing[:, m].sum(axis=1) for m in members], axis=1)
-    valid = found.totals.answered
-    answered = np.stack([valid[:, m].sum(axis=1) for m in members], axis=1)
+    lost = np.stack([missing[:, m].sum(axis=1) for m in members], axis=1)
+    valid = np.stack([answered[:, m].sum(axis=1) for m in members], axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share: FloatArray = missing / (missing + answered)
+        share: FloatArray = lost / (lost + valid)
     return share
 
 
-def _kish(
-    ballots: Ballots, whole: Whole, at: IntArray, counted: BoolArray
-) -> FloatArray:
-    """Kish's effective number of the counted ballots, by whole and figure."""
-    weight = ballots.weight[:, None] * counted
-    if np.isfinite(whole.counts_for).any():
-        in_unit = sums(weight, whole.unit, len(whole.whole))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            part = np.where(in_unit > 0, whole.counts_for / in_unit, 0.0)
-        part = np.where(np.isnan(whole.counts_for), 1.0, part)
-        weight = weight * part[whole.unit]
-    total = sums(weight, at, len(whole.value))
-    square = sums(weight**2, at, len(whole.value))
+def _unit_weights(ballots: Ballots, whole: Whole, plan: Plan) -> FloatArray | None:
+    """What a weight counts for in its whole, by unit and figure.
+
+    ``None`` where ballots count by their weights everywhere.
+    """
+    if not np.isfinite(whole.counts_for).any():
+        return None
+    total = np.zeros((len(whole.whole), plan.figures))
+    for rows in ballots.parts(STRETCH):
+        own, unit = ballots.where(rows), whole.unit[rows]
+        counted = _counted(own, whole, unit, whole.whole[unit], plan)
+        total += sums(own.weight[:, None] * counted, unit, len(total))
     with np.errstate(divide="ignore", invalid="ignore"):
-        kish: FloatArray = np.where(square > 0, total**2 / square, 0.0)
-    return kish
+        part = np.where(total > 0, whole.counts_for / total, 0.0)
+    return np.where(np.isnan(whole.counts_for), 1.0, part)
 
 
 def index_ballots(ballots: Ballots, whole: Whole, wholes: int, plan: Plan) -> IntArray:
     """Ballots behind the index of each whole, shape (wholes,)."""
     at = whole.whole[whole.unit]
-    counted = _counted(ballots, whole, at, plan)[:, -1]
+    counted = _counted(ballots, whole, whole.unit, at, plan)[:, -1]
     return np.bincount(at, counted, wholes).astype(np.int64)
 
 

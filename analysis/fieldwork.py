@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from analysis.responses import FrozenSet
 
 
@@ -59,13 +61,13 @@ def frame_by_field(frozen: FrozenSet) -> dict[tuple[str, str], float]:
 
 def _homes(frozen: FrozenSet) -> dict[str, str]:
     """Office of every stratum."""
-    answers, frame = frozen.responses, frozen.frame
-    homes = dict(
-        zip(map(str, answers["stratum"]), map(str, answers["office"]), strict=True)
-    )
-    return homes | dict(
-        zip(map(str, frame["stratum"]), map(str, frame["office"]), strict=True)
-    )
+    homes: dict[str, str] = {}
+    for table in (frozen.responses, frozen.frame):
+        strata, first = np.unique(table["stratum"], return_index=True)
+        homes |= dict(
+            zip(map(str, strata), map(str, table["office"][first]), strict=True)
+        )
+    return homes
 
 
 def _sizes(frozen: FrozenSet) -> dict[str, float]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from analysis.arrays import FloatArray, IntArray
-from analysis.ballots import Ballots, design_of
+from analysis.ballots import Ballots, silent_units
 from analysis.composites import Plan
 from analysis.criteria import criterion_reports, tally
 from analysis.evaluate import (
@@ -52,7 +52,7 @@ def province_report(
         K of each figure, from these offices.
     """
     whole, covered = _rolled_up(frozen, ballots, offices, frame_size, plan)
-    found = measure(ballots, design_of(ballots, frozen), whole, plan)
+    found = measure(ballots, silent_units(ballots, frozen), whole, plan)
     least = plan.rule.ladder.figure_from
     d_pool, _ = pooled_deff(found, plan.items, weight_cv2(ballots, None, 1), least)
     reason = whole.reason.copy()

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from analysis.arrays import FloatArray, IntArray
-from analysis.ballots import Ballots, design_of, gather, together
+from analysis.ballots import Ballots, gather, silent_units, together
 from analysis.composites import Plan, plan_of
 from analysis.criteria import Tally, criterion_reports, tally
 from analysis.evaluate import Whole, by_transactions, measure
@@ -178,9 +178,11 @@ def _evaluate(
     """Every figure of every office from the ballots of one selection."""
     everyone = gather(frozen, questionnaire, offices, selection)
     lonely = everyone.lonely_offices()
-    ballots = everyone.where(~np.isin(everyone.office, lonely))
+    ballots = everyone
+    if len(lonely):
+        ballots = everyone.where(~np.isin(everyone.office, lonely))
     whole = office_wholes(frozen, ballots, offices, plan)
-    found = measure(ballots, design_of(ballots, frozen), whole, plan)
+    found = measure(ballots, silent_units(ballots, frozen), whole, plan)
     least = plan.rule.ladder.figure_from
     k = k_factors(found, least)
     cv2 = weight_cv2(ballots, ballots.office, len(offices))
@@ -314,17 +316,13 @@ def _k_of(
 
 def _counted(found: Sequence[_Selection], chosen: Sequence[_Selection]) -> Ballots:
     """The ballots each office is judged by, lonely offices gone."""
-    return together(
-        [
-            selection.ballots.where(
-                np.isin(
-                    selection.ballots.office,
-                    [o for o, own in enumerate(chosen) if own is selection],
-                )
-            )
-            for selection in found
-        ]
-    )
+    kept = []
+    for selection in found:
+        own = [o for o, chosen_by in enumerate(chosen) if chosen_by is selection]
+        inside = np.isin(selection.ballots.office, own)
+        whole = bool(inside.all())
+        kept.append(selection.ballots if whole else selection.ballots.where(inside))
+    return together(kept)
 
 
 def _frame(

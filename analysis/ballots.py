@@ -204,6 +204,8 @@ def silent_units(ballots: Ballots, frozen: FrozenSet) -> Silent | None:
     Where every response class is one variance stratum, responses over frame is
     the fraction and nothing more is needed.
     """
+    if np.array_equal(ballots.stratum, ballots.response_class):
+        return None
     labels, h, _, _ = ballots.fractions
     classes, c = codes(ballots.response_class)
     pairs = len(np.unique(h * (len(classes) + 1) + c))

@@ -108,15 +108,16 @@ class Counts:
 
 def count(ballots: Ballots, unit: IntArray, units: int) -> Counts:
     """Sums of the answers of each unit."""
-    weight = ballots.weight[:, None]
-    return Counts(
-        Totals(
-            sums(ballots.satisfied * weight, unit, units),
-            sums(ballots.answered * weight, unit, units),
-        ),
-        sums(ballots.missing * weight, unit, units),
-        sums(ballots.answered, unit, units),
-    )
+    items = len(ballots.items)
+    satisfied, answered, missing, answers = (np.zeros((units, items)) for _ in range(4))
+    for rows in ballots.parts(STRETCH):
+        weight, at = ballots.weight[rows, None], unit[rows]
+        valid = ballots.answered[rows]
+        satisfied += sums(ballots.satisfied[rows] * weight, at, units)
+        answered += sums(valid * weight, at, units)
+        missing += sums(ballots.missing[rows] * weight, at, units)
+        answers += sums(valid, at, units)
+    return Counts(Totals(satisfied, answered), missing, answers)
 
 
 def by_transactions(

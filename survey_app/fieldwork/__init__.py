@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey_app.fieldwork import (
     code_views,
+    dispatch_views,
     monitoring_views,
     office_views,
     plan_views,
@@ -17,6 +18,7 @@ from survey_app.fieldwork.blueprint import bp
 __all__ = [
     "bp",
     "code_views",
+    "dispatch_views",
     "monitoring_views",
     "office_views",
     "plan_views",

@@ -37,9 +37,10 @@ class Blend:
     propensity : array of float, shape (nA,)
         Chance of taking part of each volunteer; empty without such a model.
     parity_std_error : float or None
-        What R's nonprobsvy 0.2.3 prints for inverse weights, for checking
-        published figures: it adds the covariance of outcome and chances where
-        it should be taken off, and keeps the spread of the reference's size.
+        What R's nonprobsvy 0.2.3 prints, for checking published figures. For
+        inverse weights it adds the covariance of outcome and chances where it
+        should be taken off, and keeps the spread of the reference's size; for
+        the doubly robust mean it takes the chances of the wrong rows.
     """
 
     value: float
@@ -154,11 +155,20 @@ def doubly_robust(data: Volunteers) -> Blend:
     expected = special.expit(data.reference_x @ beta)
     value = float((residual / chance).sum() + d @ expected) / size
     hessian = (data.reference_x * (d * there * (1.0 - there))[:, None]).T
-    b = _slope(data, residual, chance, hessian @ data.reference_x)
-    own = _own_variance(residual, chance, data.x @ b, size)
-    pull = there * (data.reference_x @ b) + expected
-    drawn = _drawn_variance(data.reference, (pull - d @ pull / size) / size)
-    return Blend(value, (own + drawn) ** 0.5, size, chance)
+    hessian = hessian @ data.reference_x
+
+    def spread(used: FloatArray) -> float:
+        b = _slope(data, residual, used, hessian)
+        own = _own_variance(residual, used, data.x @ b, size)
+        pull = there * (data.reference_x @ b) + expected
+        drawn = _drawn_variance(data.reference, (pull - d @ pull / size) / size)
+        total: float = own + drawn
+        return float(total**0.5)
+
+    # R hands its variance the last nA of all chances, volunteers' before the
+    # reference's, in place of the volunteers'.
+    misread = np.concatenate([chance, there])[len(there) :]
+    return Blend(value, spread(chance), size, chance, spread(misread))
 
 
 def _weighted(

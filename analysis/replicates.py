@@ -152,6 +152,10 @@ def stratified_jackknife(sample: Survey, *, from_full: bool = False) -> Replicat
     if np.any(alone := (units < 2) & (left > 1e-7)):
         raise LonelyStratum(f"one unit only in {stage.labels[int(alone.argmax())]}")
     used = np.flatnonzero((units[h] > 1) & (left[h] > 1e-7))
+    # Stratum by stratum, in the order in which they first come.
+    first = np.full(stage.strata, len(h))
+    np.minimum.at(first, h, np.arange(len(h)))
+    used = used[np.argsort(first[h[used]], kind="stable")]
     n = units[h].astype(np.float64)
     factors = np.ones((len(h), len(used)))
     for r, unit in enumerate(used):

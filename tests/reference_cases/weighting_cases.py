@@ -161,12 +161,22 @@ def mean_and_total(case):
         "mean": plain.named(means),
         "total": plain.named(totals),
     }
+    if "weights_csv" in case.expected:
+        result["weights_csv"] = same_weights(case, weight)
     if "by_stype" in case.expected:
         found = estimators.mean(start, ["api00"], by=["stype"])
         result["by_stype"] = plain.by_domain(
             found, ["stype"], case.expected["by_stype"]
         )
     return result
+
+
+def same_weights(case, weight):
+    """The name of the file when every weight is the one it lists."""
+    name = case.expected["weights_csv"]
+    theirs = read(case.folder, name)["w"].astype(float)
+    rel = max(case.content["tolerance"]["rel"], 1e-9)
+    return name if np.allclose(weight, theirs, rtol=rel, atol=0.0) else "other weights"
 
 
 def replicated(case):
@@ -182,6 +192,7 @@ def replicated(case):
     result = {
         "n_rep": sets.count,
         "scale": sets.scale,
+        "rscales": sets.rscales,
         "mse": sets.from_full,
         "df": sets.df,
     }

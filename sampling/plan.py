@@ -78,6 +78,8 @@ class Plan:
         Other choices by name: margin wished, confidence, cap, response expected.
     amendments : tuple of Amendment
         Oldest first.
+    merged_classes : tuple of (str, str)
+        Response classes too small to stand alone, and the class each has joined.
 
     Raises
     ------
@@ -107,6 +109,7 @@ class Plan:
     exclusion_rules: tuple[str, ...] = ()
     decided: tuple[tuple[str, Scalar], ...] = ()
     amendments: tuple[Amendment, ...] = ()
+    merged_classes: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         problems = contradictions(self)
@@ -116,6 +119,8 @@ class Plan:
             raise PlanRejected(tuple(problems))
         # Named pairs have no order of their own; sorted, equal plans are equal.
         object.__setattr__(self, "merged", tuple(sorted(self.merged)))
+        classes = tuple(sorted(self.merged_classes))
+        object.__setattr__(self, "merged_classes", classes)
         by_name = tuple(sorted(self.decided, key=lambda pair: pair[0]))
         object.__setattr__(self, "decided", by_name)
 
@@ -144,7 +149,10 @@ def to_json(plan: Plan) -> str:
         "format": FORMAT,
         "decided": dict(plan.decided),
         "merged": dict(plan.merged),
+        "merged_classes": dict(plan.merged_classes),
     }
+    if not plan.merged_classes:  # plans without any keep the hash they always had
+        del document["merged_classes"]
     return json.dumps(
         document, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
@@ -183,6 +191,7 @@ def from_json(text: str) -> Plan:
         exclusion_rules=tuple(document["exclusion_rules"]),
         decided=tuple(document["decided"].items()),
         amendments=tuple(Amendment(**row) for row in document["amendments"]),
+        merged_classes=tuple(document.get("merged_classes", {}).items()),
     )
 
 

@@ -26,15 +26,19 @@ _SHAPE: dict[str, type] = {
     "strata": list,
     "wave": str,
 }
+_OPTIONAL: dict[str, type] = {"merged_classes": dict}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def misshapen(document: dict[str, Any], written_format: int) -> list[str]:
     """What keeps a document from being read as a plan, in the order of its parts."""
-    problems = [f"{key}: unknown" for key in document if key not in _SHAPE]
-    for key, kind in _SHAPE.items():
+    known = _SHAPE | _OPTIONAL
+    problems = [f"{key}: unknown" for key in document if key not in known]
+    for key, kind in known.items():
         if key not in document:
+            if key in _OPTIONAL:
+                continue
             problems.append(f"{key}: missing")
         elif not _is(document[key], kind):
             problems.append(f"{key}: expected {kind.__name__}, got {document[key]!r}")
@@ -78,6 +82,7 @@ def contradictions(plan: Plan) -> list[str]:
         if target not in names
     ]
     problems += _twice("merged", [small for small, _ in plan.merged])
+    problems += _twice("merged_classes", [small for small, _ in plan.merged_classes])
     problems += _twice("decided", [name for name, _ in plan.decided])
     problems += [
         f"decided: {name}: expected text, number, yes/no or nothing, got {value!r}"

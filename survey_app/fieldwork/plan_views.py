@@ -14,7 +14,7 @@ from survey_app.fieldwork import waves as state
 from survey_app.fieldwork.access import MAY_PLAN, MAY_SEE
 from survey_app.fieldwork.blueprint import bp
 from survey_app.fieldwork.forms import PlanForm
-from survey_app.fieldwork.planning import Preview
+from survey_app.fieldwork.planning_preview import Preview
 
 
 @bp.get("/waves/<wave_code>/plan")

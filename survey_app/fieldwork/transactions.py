@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -18,8 +18,10 @@ from survey_app.fieldwork.problems import Findings, RowsRefused
 from survey_app.fieldwork.transaction_columns import COLUMNS
 from survey_app.fieldwork.transaction_file import Finished, FrameRules, checked
 from survey_app.models import (
+    ContactOutcome,
     Invitation,
     Office,
+    ReservePlace,
     Transaction,
     Wave,
     WaveOffice,
@@ -170,7 +172,9 @@ def frame_lock(session: Session, wave: Wave) -> str | None:
 
 
 def void_draw(session: Session, wave: Wave) -> None:
-    """Forget a draw of which no code has been handed out."""
+    """Forget a draw of which no code has been handed out, its reserve too."""
+    session.execute(delete(ReservePlace).where(ReservePlace.wave_id == wave.id))
+    session.execute(delete(ContactOutcome).where(ContactOutcome.wave_id == wave.id))
     session.execute(delete(Invitation).where(Invitation.wave_id == wave.id))
 
 
@@ -198,17 +202,3 @@ def frame_counts(session: Session, wave: Wave) -> list[StratumCount]:
         for key, code, name, level, size in rows
     ]
     return sorted(found, key=lambda stratum: stratum.code)
-
-
-def in_frame_order(session: Session, wave: Wave) -> Iterator[tuple[str, int, int]]:
-    """Dossier hash, transaction id and office id, in the order drawn from.
-
-    The order is that of the hashes, so it hangs neither on how the files were
-    split nor on the collation of a database.
-    """
-    rows = session.execute(
-        select(Transaction.dossier_hash, Transaction.id, Transaction.office_id).where(
-            Transaction.wave_id == wave.id
-        )
-    )
-    yield from sorted((row[0], row[1], row[2]) for row in rows)

@@ -11,12 +11,13 @@ from survey_app.formats import folded
 from survey_app.models import WaveStatus
 
 PROVINCE = "tinh"
+COMMUNE = "xa"
 
 LEVELS = {
     PROVINCE: "Cấp tỉnh",
     "so_ban_nganh": "Sở, ban, ngành",
     "huyen": "Cấp huyện",
-    "xa": "Cấp xã",
+    COMMUNE: "Cấp xã",
     "khac": "Đơn vị khác",
 }
 

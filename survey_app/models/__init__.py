@@ -21,6 +21,7 @@ from survey_app.models.paper import (
     SpoiledReason,
 )
 from survey_app.models.quota import PlaceState, QuotaCell, QuotaPlace
+from survey_app.models.reserve import ContactOutcome, ContactResult, ReservePlace
 from survey_app.models.response import Delay, Mode, Response
 from survey_app.models.translation import PublishedTranslation
 from survey_app.models.wave import (
@@ -39,6 +40,8 @@ __all__ = [
     "ApiRequest",
     "AuditEntry",
     "ComparableCriterion",
+    "ContactOutcome",
+    "ContactResult",
     "Counter",
     "Definition",
     "Delay",
@@ -64,6 +67,7 @@ __all__ = [
     "PublishedTranslation",
     "QuotaCell",
     "QuotaPlace",
+    "ReservePlace",
     "Response",
     "Role",
     "Selection",

@@ -11,6 +11,10 @@ from typing import Any
 from sqlalchemy import Select, extract, func, select
 from sqlalchemy.orm import Session
 
+from sampling import plan, stratification
+from sampling.outcomes import BY_ID, Group
+from sampling.small_strata import Cell
+from sampling.stratification import Stratification
 from survey_app import models
 from survey_app.models import (
     Definition,
@@ -62,6 +66,12 @@ class Disposition:
     selection: str
     outcome: str
     count: int
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the transaction belongs in the survey at all."""
+        known = BY_ID.get(self.outcome)
+        return known is None or known.group is not Group.INELIGIBLE
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,6 +131,13 @@ def gather(session: Session, wave: Wave) -> Gathered:
     withdrawn = {
         tuple(cell): count for *cell, count in session.execute(_withdrawn(wave))
     }
+    frozen_plan = session.scalar(
+        select(FrozenPlan)
+        .where(FrozenPlan.wave_id == wave.id)
+        .order_by(FrozenPlan.version.desc())
+        .limit(1)
+    )
+    strata = strata_of(frozen_plan)
     answered = {
         key[:3]: count for key, count in codes.items() if key[3] == Outcome.COMPLETED
     }
@@ -132,31 +149,37 @@ def gather(session: Session, wave: Wave) -> Gathered:
     return Gathered(
         ballots=ballots,
         dispositions=_dispositions(codes, withdrawn),
-        frame=tuple(sorted(_frame_cell(*row) for row in session.execute(_frame(wave)))),
+        frame=tuple(
+            sorted(_frame_cell(strata, *row) for row in session.execute(_frame(wave)))
+        ),
         offices=tuple(JudgedOffice(*row) for row in session.execute(_offices(wave))),
         questionnaire=_published(session, Definition, wave.questionnaire_id),
         rule_set=_published(session, PublishedRuleSet, wave.rule_set_id),
-        plan=session.scalar(
-            select(FrozenPlan)
-            .where(FrozenPlan.wave_id == wave.id)
-            .order_by(FrozenPlan.version.desc())
-            .limit(1)
-        ),
+        plan=frozen_plan,
         answered=answered,
         stored=dict(kept + Tally(withdrawn)),
     )
 
 
-def stratum_of(office: str) -> str:
-    """Stratum of a finished transaction: plans draw within each office."""
-    return office
+def strata_of(frozen: FrozenPlan | None) -> Stratification:
+    """Strata and response classes as the plan decided them; by office without one."""
+    if frozen is None:
+        return stratification.BY_OFFICE
+    return stratification.of_plan(plan.from_json(frozen.document))
 
 
 def _frame_cell(
-    office: str, field: str, year: int, month: int, channel: str, count: int
+    strata: Stratification,
+    office: str,
+    field: str,
+    year: int,
+    month: int,
+    channel: str,
+    count: int,
 ) -> FrameCell:
     day = f"{int(year):04d}-{int(month):02d}"  # PostgreSQL extracts decimals
-    return FrameCell(stratum_of(office), office, field, day, channel, count)
+    stratum = strata.stratum(Cell(office, field, channel, day))
+    return FrameCell(stratum, office, field, day, channel, count)
 
 
 def _dispositions(

@@ -121,9 +121,11 @@ def _plan(plan: FrozenPlan | None) -> dict[str, Any] | None:
 
 
 def _strata_map(gathered: Gathered, weighting: Weighting) -> dict[str, Any]:
-    """Planned stratum to variance stratum, and the offices that left the design."""
+    """Who was joined with whom, its hash, and the offices that left the design."""
     drawn = {stratum for _, stratum in weighting.strata}
     return {
+        "sha256": weighting.sha256,
+        "classes": [asdict(found) for found in weighting.classes.values()],
         "strata": [asdict(stratum) for stratum in weighting.strata.values()],
         "left_out": sorted({s.office for s in weighting.strata.values() if s.left_out}),
         "never_issued": {

@@ -29,6 +29,20 @@ class StratumLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassLine:
+    """One response class: asked, answered, and the factor its ballots carry."""
+
+    office: str
+    response_class: str
+    selection: str
+    issued: int
+    responded: int
+    joined_class: str
+    factor: float | None
+    is_small: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WorthLine:
     """K of one figure: how many answers one ballot is worth, from how many offices."""
 
@@ -42,6 +56,7 @@ class WorthLine:
 class Method:
     """Counts, factors and hashes behind the figures.
 
+    ``joined`` counts strata counted with another one, ``map_sha256`` seals which.
     ``d_pool_routes`` gives for each office where its design effect came from when
     all answers to a criterion were alike.
     """
@@ -51,19 +66,26 @@ class Method:
     d_pool_routes: tuple[tuple[str, str], ...]
     plan: dict[str, Any] | None
     plan_sha256: str | None
+    classes: tuple[ClassLine, ...] = ()
+    joined: int = 0
+    map_sha256: str | None = None
 
 
 def method_of(results: Results, *, only_office: str | None = None) -> Method:
     """What the method page prints; of one office only where that is all one may see."""
     report, manifest = results.report, results.manifest
     names = {office.code: office.name for office in report.offices}
-    plan = manifest.get("plan")
+    plan, found = manifest.get("plan"), manifest["strata_map"]
+    rows = [r for r in found["strata"] if only_office in (None, r["office"])]
     return Method(
-        strata=tuple(
-            _stratum(row, names)
-            for row in manifest["strata_map"]["strata"]
+        strata=tuple(_stratum(row, names) for row in rows),
+        classes=tuple(
+            _class(row, names)
+            for row in found.get("classes", ())  # sets frozen before had none
             if only_office in (None, row["office"])
         ),
+        joined=sum(row["variance_stratum"] != row["stratum"] for row in rows),
+        map_sha256=found.get("sha256"),
         worth=tuple(_worth(results)),
         d_pool_routes=tuple(
             (names[code], words.D_POOL_ROUTES[route])
@@ -87,6 +109,19 @@ def _stratum(row: dict[str, Any], names: dict[str, str]) -> StratumLine:
         responses=responses,
         stands_for=row["frame_size"] / responses if responses else None,
         left_out=row["left_out"],
+    )
+
+
+def _class(row: dict[str, Any], names: dict[str, str]) -> ClassLine:
+    return ClassLine(
+        office=names.get(row["office"], row["office"]),
+        response_class=row["response_class"],
+        selection=words.SELECTIONS[row["selection"]],
+        issued=row["issued"],
+        responded=row["responded"],
+        joined_class=row["joined_class"],
+        factor=row["factor"],
+        is_small=row["is_small"],
     )
 
 

@@ -236,7 +236,7 @@ def _weight(ballot: Ballot, weighting: Weighting) -> tuple[Any, ...]:
     cell = ballot.selection, ballot.stratum
     stratum = weighting.strata[cell]
     design = weighting.design[cell]
-    nonresponse = weighting.nonresponse[ballot.selection, ballot.response_class]
+    nonresponse = weighting.nonresponse(ballot.selection, ballot.response_class)
     return (
         stratum.variance_stratum,
         stratum.variance_frame_size,

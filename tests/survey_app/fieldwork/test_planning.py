@@ -3,10 +3,12 @@
 import pytest
 
 from sampling.plan import from_json
+from sampling.small_strata import Cell
 from survey_app import db
 from survey_app.errors import Refused
 from survey_app.fieldwork import plans
-from survey_app.fieldwork.planning import SizeBy, SizeWish, allocated, preview
+from survey_app.fieldwork.planning import SizeBy, SizeWish, allocated
+from survey_app.fieldwork.planning_preview import JudgedOffice, preview
 from tests.survey_app.fieldwork.making import FRAME
 
 SIZES = {"30307": 700, "30316": 250, "STP": 50}
@@ -57,7 +59,14 @@ def test_a_wish_the_frame_cannot_meet_is_refused_with_numbers(wish, reason):
 def test_a_preview_says_what_each_sample_is_worth_and_who_has_none():
     wish = SizeWish(SizeBy.TOTAL, total=33, at_least=0, expected_share=0.85, gain=2.4)
 
-    found = preview({"a": 10**9, "b": 3, "c": 0}, {"c": "Xã C"}, wish)
+    frame = {
+        Cell(code, "f", "post", "2026-01"): n for code, n in (("a", 10**9), ("b", 3))
+    }
+    found = preview(
+        frame,
+        [JudgedOffice("a", "A"), JudgedOffice("b", "B"), JudgedOffice("c", "Xã C")],
+        wish,
+    )
 
     assert found.without_frame == ("Xã C",)
     assert [(o.code, o.n, o.is_thin) for o in found.offices] == [
@@ -70,7 +79,7 @@ def test_a_preview_says_what_each_sample_is_worth_and_who_has_none():
 
 def test_an_empty_frame_is_said_to_be_empty():
     with pytest.raises(Refused, match="còn trống"):
-        preview({"a": 0}, {}, total(10))
+        preview({}, [JudgedOffice("a", "A")], total(10))
 
 
 def test_what_was_wished_is_kept_in_the_plan(make_wave):

@@ -470,7 +470,7 @@ def test_a_second_plan_needs_a_reason_and_keeps_the_first(planner, make_wave):
     assert "Chốt kế hoạch và chọn mẫu" in silent.text
     assert "Bổ sung hồ sơ" in reasoned.text
     with db.read() as session:
-        assert plans.latest_version(session, stored()) == 2
+        assert plans.latest_plan(session, stored()).version == 2
 
 
 def test_a_plan_is_fixed_once_codes_are_out_or_the_wave_is_open(make_wave):

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from questionnaires import Problem
 from survey_app import clock, codes, db, settings
 from survey_app.accounts.access import public
 from survey_app.collect import (
@@ -19,11 +20,11 @@ from survey_app.collect import (
     operations,
     pages,
     receipts,
-    remarks,
 )
 from survey_app.collect.ballots import Ballot
 from survey_app.collect.blueprint import bp
 from survey_app.collect.errors import BallotWithdrawn, CodeUsed, ReceiptUnknown
+from survey_app.collect.library import Edition, library
 from survey_app.collect.nonces import Nonce
 from survey_app.collect.openings import Opening
 from survey_app.collect.pacing import BALLOTS_PER_MINUTE, pace
@@ -82,12 +83,11 @@ def thanks(typed: str) -> ResponseReturnValue:
 
 def _show(code: str, find: Find) -> ResponseReturnValue:
     now = clock.now()
-    library = pages.library()
     with db.read() as session:
         opening = find(session, code)
         opening.must_be_open(nonce=None, now=now)
-        questionnaire = library.questionnaire(session, opening.place.questionnaire_id)
-    page = library.page(questionnaire, opening.place)
+        editions = library().editions(session, opening.place.questionnaire_id, now=now)
+    page = pages.fresh_page(editions.of(pages.language()), opening.place)
     return pages.packed(page, _sealed(nonces.fresh(now), code))
 
 
@@ -99,34 +99,53 @@ def _submit(code: str, find: Find) -> ResponseReturnValue:
     nonce = nonces.read(request.form.get(ballots.NONCE, ""), key=key, code=code)
     with db.read() as session:
         opening = find(session, code)
-        questionnaire = pages.library().questionnaire(
-            session, opening.place.questionnaire_id
-        )
+        editions = library().editions(session, opening.place.questionnaire_id, now=now)
         # A slip that is not spent has no ballot, so there is none to look for.
         may_be_again = opening.spent or opening.is_poster
         earlier = operations.kept(session, nonce) if may_be_again else None
 
-    ballot, problems = ballots.read(questionnaire, dict(request.form.lists()))
+    fields = dict(request.form.lists())
+    if wanted := request.form.get(ballots.CHANGE_LANGUAGE):
+        opening.must_be_open(nonce=nonce, now=now)
+        nonce = nonce or nonces.fresh(now)
+        return _again(editions.of(wanted), opening, fields, _sealed(nonce, code))
+    edition = editions.of(pages.language())
+    ballot, problems = ballots.read(edition.questionnaire, fields)
     if nonce is not None and earlier is not None:
         earlier.must_be(ballot.fingerprint(nonce.id, key) if ballot else None)
-        return _to_thanks(nonce)
+        return _to_thanks(nonce, edition)
     opening.must_be_open(nonce=nonce, now=now)
     if ballot is not None and nonce is not None and not nonce.is_expired(now):
         _keep(opening, nonce, ballot, now)
-        return _to_thanks(nonce)
+        return _to_thanks(nonce, edition)
 
     is_late = nonce is None or nonce.is_expired(now)
     if nonce is None or is_late:
         nonce = nonces.renewed(nonce, now)
-    html = pages.questionnaire_page(
-        questionnaire,
+    return _again(
+        edition, opening, fields, _sealed(nonce, code), problems, is_late=is_late
+    )
+
+
+def _again(
+    edition: Edition,
+    opening: Opening,
+    fields: ballots.Fields,
+    nonce: str,
+    problems: list[Problem] | None = None,
+    *,
+    is_late: bool = False,
+) -> ResponseReturnValue:
+    """The page with everything kept: to be put right, or only in another language."""
+    html = pages.returned_page(
+        edition,
         opening.place,
-        nonce=_sealed(nonce, code),
-        chosen=dict(request.form.lists()),
-        remarks=remarks.remarks(questionnaire, problems),
+        fields,
+        nonce=nonce,
+        problems=problems or [],
         was_open_too_long=is_late,
     )
-    return html, 422
+    return html, 422 if problems or is_late else 200
 
 
 def _keep(opening: Opening, nonce: Nonce, ballot: Ballot, now: datetime) -> None:
@@ -149,5 +168,6 @@ def _sealed(nonce: Nonce, code: str) -> str:
     return nonces.seal(nonce, key=settings.keys().code, code=code)
 
 
-def _to_thanks(nonce: Nonce) -> ResponseReturnValue:
-    return redirect(f"/cam-on/{receipts.receipt(nonce.id)}", code=303)
+def _to_thanks(nonce: Nonce, edition: Edition) -> ResponseReturnValue:
+    path = f"/cam-on/{receipts.receipt(nonce.id)}"
+    return redirect(pages.in_language(path, edition.language.code), code=303)

@@ -20,6 +20,8 @@ from questionnaires import (
 NONCE = "so-phieu"
 CONSENT = "dong-y"
 ASSISTED = "co-nguoi-giup"
+LANGUAGE = "ngon-ngu"
+CHANGE_LANGUAGE = "doi-ngon-ngu"
 
 Fields = Mapping[str, Sequence[str]]
 

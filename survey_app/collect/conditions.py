@@ -6,24 +6,21 @@ from collections.abc import Mapping
 
 from questionnaires import Criterion, Question, Questionnaire
 from questionnaires.routing import AnswerOf, Operand, Operation
+from survey_app.collect.wording import words
 
-_ORDER = {
-    "<": "nhỏ hơn {}",
-    "<=": "không quá {}",
-    ">": "lớn hơn {}",
-    ">=": "từ {} trở lên",
-}
+_ORDER = {"<": "less", "<=": "at_most", ">": "more", ">=": "at_least"}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def leads(questionnaire: Questionnaire, numbers: Mapping[str, int]) -> dict[str, str]:
     """For each conditional question the sentence that stands before it.
 
-    ``numbers`` are the numbers that the questions carry on the page.
+    ``numbers`` are the numbers that the questions carry on the page. The sentences
+    are in the language of the questionnaire, where there are words in it.
     """
     wording = _Wording(questionnaire, numbers)
     return {
-        question.id: f"Chỉ trả lời nếu {wording.clause(question.show_if)}."
+        question.id: wording.say("only_if", clause=wording.clause(question.show_if))
         for question in questionnaire.questions
         if question.show_if is not None
     }
@@ -37,17 +34,19 @@ class _Wording:
     ) -> None:
         self._questions = {q.id: q for q in questionnaire.questions}
         self._numbers = numbers
+        self._words = words(questionnaire.language)
+
+    def say(self, key: str, **values: object) -> str:
+        return self._words(f"condition.{key}", **values)
 
     def clause(self, rule: Operation) -> str:
         match rule.operator, rule.operands:
-            case "and", parts:
-                return " và ".join(self._part(part, inside=True) for part in parts)
-            case "or", parts:
-                return " hoặc ".join(self._part(part, inside=True) for part in parts)
+            case ("and" | "or") as joint, parts:
+                return self.say(joint).join(self._part(p, inside=True) for p in parts)
             case "not", (part,):
-                return f"không phải trường hợp {self._part(part)}"
+                return self.say("not", clause=self._part(part))
             case "answered", (AnswerOf(question),):
-                return f"Ông/Bà có trả lời câu {self._numbers[question]}"
+                return self.say("answered", number=self._numbers[question])
             case operator, (left, right):
                 return self._comparison(operator, left, right)
         raise ValueError(f"no words for the operator {rule.operator}")
@@ -64,42 +63,42 @@ class _Wording:
         subject, question = self._subject(left)
         values = right if isinstance(right, tuple) else (right,)
         named = [self._value(value, question) for value in values]
-        either = " hoặc ".join(named)
+        either = self.say("or").join(named)
+        verb = self._verb(question)
         match operator:
-            case "==":
-                return f"{subject} {self._verb(question)} {either}"
+            case "==" | "in":
+                return self.say("is", subject=subject, verb=verb, value=either)
             case "!=":
-                return f"{subject} không {self._verb(question)} {either}"
-            case "in":
-                return f"{subject} {self._verb(question)} {either}"
+                return self.say("is_not", subject=subject, verb=verb, value=either)
             case "any-in":
-                return f"{subject} chọn {either}"
+                return self.say("any_of", subject=subject, value=either)
             case "all-in":
-                return f"{subject} chỉ chọn trong các ý {', '.join(named)}"
-        words = _ORDER[operator].format(either)
+                return self.say("only_of", subject=subject, value=", ".join(named))
+        comparison = self.say(_ORDER[operator], value=either)
         if question is None:
-            return f"{subject} {words}"
-        return f"{subject} {self._verb(question)} {words}"
+            return self.say("compares", subject=subject, comparison=comparison)
+        return self.say(
+            "compares_answer", subject=subject, verb=verb, comparison=comparison
+        )
 
     def _subject(self, operand: Operand) -> tuple[str, Question | None]:
         match operand:
             case AnswerOf(question):
                 number = self._numbers[question]
-                return f"ở câu {number} Ông/Bà", self._questions[question]
+                return self.say("at_question", number=number), self._questions[question]
             case Operation("count", (AnswerOf(question),)):
-                return f"số ý Ông/Bà chọn ở câu {self._numbers[question]}", None
+                return self.say("count", number=self._numbers[question]), None
         raise ValueError(f"no words for {operand}")
 
-    @staticmethod
-    def _verb(question: Question | None) -> str:
+    def _verb(self, question: Question | None) -> str:
         if question is None:
-            return "là"
-        verbs = {"number": "ghi số", "date": "ghi ngày", "text": "ghi"}
-        return verbs.get(question.kind, "chọn")
+            return self.say("verb_count")
+        is_written = question.kind in ("number", "date", "text")
+        return self.say(f"verb_{question.kind if is_written else 'choose'}")
 
     def _value(self, value: Operand, question: Question | None) -> str:
         if isinstance(value, AnswerOf):
-            return f"câu trả lời ở câu {self._numbers[value.question]}"
+            return self.say("answer_of", number=self._numbers[value.question])
         if question is not None:
             if isinstance(question, Criterion) and isinstance(value, int):
                 return f"“{question.scale.label(value)}”"

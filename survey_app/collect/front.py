@@ -10,13 +10,15 @@ from survey_app.accounts.access import public
 from survey_app.collect import openings, pages
 from survey_app.collect.blueprint import bp
 from survey_app.collect.errors import CodeMistyped, CodeUnknown
+from survey_app.collect.wording import spoken
+from survey_app.languages import name_of
 
 
 @bp.get("/")
 @public
 def front() -> ResponseReturnValue:
     """What this is, and the box to type a code."""
-    return pages.page("front.html")
+    return _page()
 
 
 @bp.post("/")
@@ -25,9 +27,10 @@ def open_code() -> ResponseReturnValue:
     """Go to the questionnaire of a typed code, or say what is wrong with it."""
     typed = request.form.get("ma", "").strip()
     try:
-        return redirect(_address_of(typed), code=303)
+        address = pages.in_language(_address_of(typed), pages.language())
     except (CodeMistyped, CodeUnknown) as mishap:
-        return pages.page("front.html", 422, typed=typed, mishap=mishap)
+        return _page(422, typed=typed, mishap=pages.said(mishap))
+    return redirect(address, code=303)
 
 
 @bp.get("/static/collect-<digest>.js")
@@ -39,6 +42,11 @@ def script(digest: str) -> ResponseReturnValue:
     response = Response(pages.script(), mimetype="text/javascript")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def _page(status: int = 200, **values: str) -> ResponseReturnValue:
+    names = {code: name_of(code) for code in spoken()}
+    return pages.page("front.html", status, languages=names, **values)
 
 
 def _address_of(typed: str) -> str:

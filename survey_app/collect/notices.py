@@ -33,6 +33,7 @@ def say(notice: CitizenNotice) -> ResponseReturnValue:
         "notice.html",
         notice.status,
         notice=notice,
+        key=f"notice.{type(notice).__name__}",
         resend=list(request.form.lists()) if resend else [],
         start_anew=isinstance(notice, BallotDiffers) and "poster" in _endpoint(),
     )

@@ -36,7 +36,8 @@ def find_ballot() -> ResponseReturnValue:
         with db.read() as session:
             found = operations.find(session, receipt)
     except (ReceiptMistyped, ReceiptUnknown) as mishap:
-        return pages.page("withdrawal.html", 422, typed=typed, mishap=mishap)
+        said = pages.said(mishap)
+        return pages.page("withdrawal.html", 422, typed=typed, mishap=said)
     if found.withdrawn:
         raise BallotWithdrawn
     if found.wave_status is WaveStatus.FROZEN:
@@ -51,7 +52,7 @@ def withdraw() -> ResponseReturnValue:
     receipt = _receipt(request.form.get("bien-nhan", ""))
     with db.begin() as session:
         operations.withdraw(session, receipt)
-    return redirect("/rut-phieu/xong", code=303)
+    return redirect(pages.in_language("/rut-phieu/xong", pages.language()), code=303)
 
 
 @bp.get("/rut-phieu/xong")

@@ -5,6 +5,7 @@ import pytest
 import questionnaires
 from questionnaires import Problem
 from survey_app.collect import ballots, conditions, remarks
+from survey_app.collect.wording import words
 
 FORM = """
 id = "form"
@@ -200,7 +201,8 @@ def test_every_code_the_reader_of_answers_gives_has_words():
     given = set(re.findall(r'Problem\(\s*"(\w+)"', inspect.getsource(answers)))
 
     assert given
-    assert given <= set(remarks.SENTENCES) | {"impossible", "unconfirmed"}
+    known = set(words("vi").below("remark"))
+    assert given <= known | {"impossible", "unconfirmed"}
 
 
 def test_an_unknown_problem_is_an_error_and_no_gap_on_the_page():

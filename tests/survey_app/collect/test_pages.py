@@ -74,7 +74,8 @@ def test_questions_stand_each_in_a_fieldset_with_its_legend(visited, fieldwork):
 
     for question in fieldwork.questionnaire.questions:
         fieldset = re.search(
-            rf'<fieldset id="cau-{question.id}">\s*<legend>\d+\. (.*?)</legend>', page
+            rf'<fieldset id="cau-{question.id}"[^>]*>\s*<legend>\d+\. (.*?)</legend>',
+            page,
         )
         assert question.text in fieldset[1]
 

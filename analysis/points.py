@@ -6,6 +6,7 @@ interval for the index become an interval for the points: score both ends.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -31,6 +32,17 @@ class Scored(Protocol):
     def flags(self) -> tuple[str, ...]: ...
     @property
     def reason(self) -> str | None: ...
+
+
+class Ends(Protocol):
+    """What of a band says which values are in it."""
+
+    @property
+    def low(self) -> Decimal: ...
+    @property
+    def high(self) -> Decimal: ...
+    @property
+    def closed(self) -> str: ...
 
 
 class Rule(Protocol):
@@ -79,18 +91,20 @@ class Band:
     closed: str
     points: Decimal
 
-    @property
-    def holds_low(self) -> bool:
-        return self.closed in ("low", "both")
-
-    @property
-    def holds_high(self) -> bool:
-        return self.closed in ("high", "both")
-
     def __contains__(self, percent: Decimal) -> bool:
-        above = percent > self.low or (self.holds_low and percent == self.low)
-        below = percent < self.high or (self.holds_high and percent == self.high)
-        return above and below
+        return holds(self, percent)
+
+
+@dataclass(frozen=True, slots=True)
+class BandProblem:
+    """One thing wrong with a list of bands, at a row counted from 0."""
+
+    code: str
+    row: int
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.code} at {self.row}: {self.detail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,7 @@ class Bands:
 
     def __post_init__(self) -> None:
         if problems := band_problems(self.bands):
-            raise ValueError("; ".join(problems))
+            raise ValueError("; ".join(map(str, problems)))
 
     @property
     def full_marks(self) -> Decimal:
@@ -265,25 +279,52 @@ def percent(share: float, decimals: int) -> Decimal:
     return rounded(Decimal(f"{share:.12f}") * HUNDRED, decimals)
 
 
-def band_problems(bands: tuple[Band, ...]) -> list[str]:
-    """What keeps a list of bands from covering 0 to 100 exactly once, rising."""
+def holds(band: Ends, value: Decimal) -> bool:
+    """Whether a value lies between two ends, each counted in or not."""
+    above = value > band.low or (_holds_low(band) and value == band.low)
+    below = value < band.high or (_holds_high(band) and value == band.high)
+    return above and below
+
+
+def band_problems(bands: Sequence[Band]) -> list[BandProblem]:
+    """What keeps a stepped table from covering 0 to 100 exactly once, rising."""
+    problems = end_problems(bands)
+    for k, (lower, upper) in enumerate(pairwise(bands), start=1):
+        if upper.points <= lower.points:
+            detail = f"{lower.points} → {upper.points}"
+            problems.append(BandProblem("points_do_not_rise", k, detail))
+    return problems
+
+
+def end_problems(bands: Sequence[Ends]) -> list[BandProblem]:
+    """What keeps a list of bands from covering 0 to 100 exactly once."""
     if not bands:
-        return ["a stepped table needs at least one band"]
+        return [BandProblem("no_bands", 0)]
     problems = [
-        f"the band {band.low} to {band.high} is empty"
-        for band in bands
+        BandProblem("band_is_empty", k, f"{band.low} – {band.high}")
+        for k, band in enumerate(bands)
         if band.low >= band.high
     ]
-    if bands[0].low != 0 or not bands[0].holds_low:
-        problems.append("the first band must begin at 0 and hold it")
-    if bands[-1].high != HUNDRED or not bands[-1].holds_high:
-        problems.append("the last band must end at 100 and hold it")
-    for lower, upper in pairwise(bands):
+    if bands[0].low != 0 or not _holds_low(bands[0]):
+        problems.append(BandProblem("bands_do_not_begin_at_0", 0, str(bands[0].low)))
+    last = len(bands) - 1
+    if bands[-1].high != HUNDRED or not _holds_high(bands[-1]):
+        problems.append(
+            BandProblem("bands_do_not_end_at_100", last, str(bands[-1].high))
+        )
+    for k, (lower, upper) in enumerate(pairwise(bands), start=1):
         if lower.high != upper.low:
-            problems.append(f"bands must meet: {lower.high} then {upper.low}")
-        elif lower.holds_high == upper.holds_low:
-            owner = "both bands" if lower.holds_high else "no band"
-            problems.append(f"{lower.high} belongs to {owner}")
-        if upper.points <= lower.points:
-            problems.append(f"points must rise: {lower.points} then {upper.points}")
+            detail = f"{lower.high} → {upper.low}"
+            problems.append(BandProblem("bands_do_not_meet", k, detail))
+        elif _holds_high(lower) == _holds_low(upper):
+            code = "end_in_both_bands" if _holds_high(lower) else "end_in_no_band"
+            problems.append(BandProblem(code, k, str(lower.high)))
     return problems
+
+
+def _holds_low(band: Ends) -> bool:
+    return band.closed in ("low", "both")
+
+
+def _holds_high(band: Ends) -> bool:
+    return band.closed in ("high", "both")

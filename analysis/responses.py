@@ -9,16 +9,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from hashlib import sha256
+from operator import add
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analysis.aggregates import ItemCells
 from analysis.arrays import AnyArray, BoolArray
 
+if TYPE_CHECKING:
+    import polars as pl
+
+PIECE = 2_000_000
 RESPONSE_TEXT = (
     *("wave", "questionnaire", "selection", "mode", "one_stop_shop", "counter"),
     *("office", "service_field", "channel", "stratum", "response_class"),
@@ -175,9 +181,22 @@ def item_cells(
     """
     import polars as pl
 
-    source = pl.scan_parquet(path)
-    if selection is not None:
-        source = source.filter(pl.col("selection") == selection)
+    rows = pl.scan_parquet(path).select(pl.len()).collect().item()
+    parts = []
+    for start in range(0, max(rows, 1), PIECE):
+        source = pl.scan_parquet(path).slice(start, PIECE)
+        if selection is not None:
+            source = source.filter(pl.col("selection") == selection)
+        parts.append(_cells_of(source, satisfied_from, by, stratum))
+    return reduce(add, parts)
+
+
+def _cells_of(
+    source: pl.LazyFrame, satisfied_from: Mapping[str, int], by: str, stratum: str
+) -> ItemCells:
+    """The sums of one piece of a file."""
+    import polars as pl
+
     keys = list(dict.fromkeys([stratum, by]))
     # Where every response of a cell weighs the same, counting is enough.
     first = [pl.len().alias("rows"), pl.col("frame_size").first()]

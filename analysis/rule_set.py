@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from analysis.points import Rule
+
+if TYPE_CHECKING:
+    from analysis.point_table import PointTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,26 @@ class RuleSetRejected(ValueError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(f"{p.where}: {p.code} {p.detail}" for p in problems))
         self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from.
+
+    Attributes
+    ----------
+    of : str
+        Path of the rule in the file.
+    status : str
+        ``seen`` in a public source, ``inferred`` from published numbers,
+        ``unverified``, or ``chosen`` by those who entered it.
+    text : str
+        The source, or how it was inferred.
+    """
+
+    of: str
+    status: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +137,10 @@ class RuleSet:
         Rounding of the percent before scoring, and of the points.
     confidence : float
         Of every interval.
+    point_table : PointTable or None
+        How a decision splits its 100 points.
+    sources : tuple of Source
+        Where single rules come from, beside ``citation`` for the whole.
     """
 
     id: str
@@ -135,6 +163,8 @@ class RuleSet:
     index_decimals: int
     points_decimals: int
     confidence: float = 0.95
+    point_table: PointTable | None = None
+    sources: tuple[Source, ...] = ()
 
     @property
     def is_demonstration(self) -> bool:

@@ -6,15 +6,16 @@ each with the place to look at.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from datetime import date
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from analysis.points import Band, Bands, Proportional, Rule, band_problems
+from analysis.point_table_reading import CLOSED, notices, point_table, sources
 from analysis.rule_set import Ladder, Problem, RollUp, RuleSet, RuleSetRejected
+from analysis.rule_table import NotReadable, Table, load
 from questionnaires import Questionnaire
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "RuleSetRejected",
     "check",
     "check_against",
+    "notices",
     "parse",
 ]
 
@@ -35,7 +37,7 @@ MISSING_PARTS = ("refuse", "rescale")
 ROLLUPS = ("transactions", "mean_of_units", "fixed")
 SELECTIONS = ("from_list", "at_hand_over")
 POINTS_RULES = ("proportional", "bands")
-CLOSED = ("low", "high", "both", "neither")
+ID = re.compile(r"[a-z][a-z0-9_]{0,31}")
 DEFAULT_LADDER = Ladder()
 
 
@@ -86,14 +88,16 @@ def _misfits(where: str, given: Mapping[str, Decimal], ids: set[str]) -> list[Pr
 
 def _read(text: str) -> tuple[RuleSet | None, list[Problem]]:
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        return None, [Problem("not_toml", "", str(error))]
+        data = load(text)
+    except NotReadable as unreadable:
+        return None, [unreadable.problem]
     problems: list[Problem] = []
-    table = _Table(data, "", problems)
+    table = Table(data, "", problems)
     head: dict[str, Any] = {
         name: table.text(name) for name in ("id", "title", "version", "citation")
     }
+    if head["id"].strip() and not ID.fullmatch(head["id"]):
+        table.problem("bad_id", "id", head["id"])
     status = table.choice("status", STATUSES)
     days = [table.day(name) for name in ("valid_from", "valid_to")]
     if days[0] and days[1] and days[1] < days[0]:
@@ -101,13 +105,14 @@ def _read(text: str) -> tuple[RuleSet | None, list[Problem]]:
     index = _index(table.table("index"))
     rollup = _rollup(table.table("rollup", optional=True))
     ladder = _ladder(table.table("ladder", optional=True))
-    selection = table.table("selection")
-    counted = selection.choices("counted", SELECTIONS)
-    selection.close()
+    counted = _selection(table.table("selection"))
     points = _points(table.table("points", optional=True))
+    scorecard = table.table("scorecard", optional=True)
+    hundred = point_table(scorecard, points["points_rule"])
+    cited = sources(table.tables("source"), data)
     confidence = table.number("confidence", Decimal("0.95"))
     if not Decimal("0.5") <= confidence < 1:
-        table.problem("out_of_range", "confidence", "from 0.5 to below 1")
+        table.problem("out_of_range", "confidence", "0.5 – 0.99…")
     table.close()
     if problems:
         return None, problems
@@ -123,11 +128,13 @@ def _read(text: str) -> tuple[RuleSet | None, list[Problem]]:
         counted=counted,
         **points,
         confidence=float(confidence),
+        point_table=hundred,
+        sources=cited,
     )
     return rule_set, []
 
 
-def _index(table: _Table) -> dict[str, Any]:
+def _index(table: Table) -> dict[str, Any]:
     found = {
         "factor_rule": table.choice("factor_rule", FACTOR_RULES),
         "index_rule": table.choice("index_rule", INDEX_RULES),
@@ -140,7 +147,7 @@ def _index(table: _Table) -> dict[str, Any]:
     return found
 
 
-def _rollup(table: _Table) -> RollUp:
+def _rollup(table: Table) -> RollUp:
     levels: dict[str, Any] = {
         name: table.choice(name, ROLLUPS) if name in table.data else None
         for name in ("field_to_office", "office_to_province")
@@ -155,31 +162,49 @@ def _rollup(table: _Table) -> RollUp:
             table.problem("must_sum_to_1", share, str(sum(shares[share].values())))
     coverage = table.number("min_coverage", Decimal("0.95"))
     if not 0 <= coverage <= 1:
-        table.problem("out_of_range", "min_coverage", "from 0 to 1")
+        table.problem("out_of_range", "min_coverage", "0 – 1")
     table.close()
     return RollUp(**levels, **shares, min_coverage=coverage)
 
 
-def _ladder(table: _Table) -> Ladder:
+def _ladder(table: Table) -> Ladder:
     """Numbers of the ladder; a rule set may raise them, never lower them."""
     found = {}
     for name in Ladder.__slots__:
         least = getattr(DEFAULT_LADDER, name)
-        found[name] = table.whole(name, least, range(least, 100_000))
+        found[name] = table.whole(
+            name, least, range(least, 100_000), code="ladder_lowered"
+        )
     if found["full_from"] < found["figure_from"]:
-        table.problem("out_of_range", "full_from", "at least figure_from")
+        detail = f"{found['full_from']} < {found['figure_from']}"
+        table.problem("ladder_falls", "full_from", detail)
     table.close()
     return Ladder(**found)
 
 
-def _points(table: _Table) -> dict[str, Any]:
+def _selection(table: Table) -> tuple[str, ...]:
+    """Selections that may count. A blend of two is judged, but never computed."""
+    counted = table.choices("counted", SELECTIONS)
+    if "lambda" in table.data:
+        share = table.number("lambda", None)
+        if not 0 <= share <= 1:
+            table.problem("out_of_range", "lambda", "0 – 1")
+        elif len(counted) < 2:
+            table.problem("lambda_needs_two", "lambda")
+        elif share != 1:
+            table.problem("blend_not_computed", "lambda", str(share))
+    table.close()
+    return counted
+
+
+def _points(table: Table) -> dict[str, Any]:
     rule: Rule | None = None
     if table.data:
         kind = table.choice("rule", POINTS_RULES)
         if kind == "proportional":
             full_marks = table.number("full_marks", None)
             if full_marks <= 0:
-                table.problem("out_of_range", "full_marks", "above 0")
+                table.problem("not_above_zero", "full_marks", str(full_marks))
             rule = Proportional(full_marks)
         elif kind == "bands":
             rule = _bands(table)
@@ -188,7 +213,7 @@ def _points(table: _Table) -> dict[str, Any]:
     return {"points_rule": rule, "points_decimals": decimals}
 
 
-def _bands(table: _Table) -> Rule | None:
+def _bands(table: Table) -> Rule | None:
     rows = []
     before = len(table.problems)
     for row in table.tables("band"):
@@ -197,98 +222,7 @@ def _bands(table: _Table) -> Rule | None:
         row.close()
     if len(table.problems) > before:
         return None
-    for sentence in band_problems(tuple(rows)):
-        table.problem("bands", "band", sentence)
+    for problem in band_problems(rows):
+        where = f"band[{problem.row}]" if rows else "band"
+        table.problem(problem.code, where, problem.detail)
     return Bands(tuple(rows)) if len(table.problems) == before else None
-
-
-class _Table:
-    """A TOML table being read: notes what was taken, collects what is wrong."""
-
-    def __init__(
-        self, data: Mapping[str, Any], where: str, problems: list[Problem]
-    ) -> None:
-        self.data, self.where, self.problems = data, where, problems
-        self.taken: set[str] = set()
-
-    def problem(self, code: str, name: str, detail: str = "") -> None:
-        self.problems.append(Problem(code, f"{self.where}{name}", detail))
-
-    def close(self) -> None:
-        """Whatever was not taken is a key nobody knows."""
-        for name in self.data.keys() - self.taken:
-            self.problem("unknown_key", name)
-
-    def table(self, name: str, *, optional: bool = False) -> _Table:
-        value = self._take(name, {} if optional else None, dict)
-        return _Table(value or {}, f"{self.where}{name}.", self.problems)
-
-    def tables(self, name: str) -> list[_Table]:
-        rows = self._take(name, [], list)
-        return [
-            _Table(row, f"{self.where}{name}[{k}].", self.problems)
-            for k, row in enumerate(rows)
-            if isinstance(row, dict)
-        ]
-
-    def text(self, name: str) -> str:
-        value = str(self._take(name, None, str) or "")
-        if name in self.data and not value.strip():
-            self.problem("empty", name)
-        return value
-
-    def choice(
-        self, name: str, allowed: Iterable[str], default: str | None = None
-    ) -> str:
-        value = self._take(name, default, str)
-        if value is not None and value not in allowed:
-            self.problem("not_one_of", name, ", ".join(allowed))
-        return str(value)
-
-    def choices(self, name: str, allowed: Iterable[str]) -> tuple[str, ...]:
-        values = self._take(name, None, list) or []
-        for value in values:
-            if value not in allowed:
-                self.problem("not_one_of", name, ", ".join(allowed))
-        if name in self.data and not values:
-            self.problem("empty", name)
-        if len(set(map(str, values))) != len(values):
-            self.problem("twice", name)
-        return tuple(map(str, values))
-
-    def day(self, name: str) -> date | None:
-        value: date = self._take(name, date.min, date)
-        return None if value == date.min else value
-
-    def whole(self, name: str, default: int, allowed: range) -> int:
-        value = self._take(name, default, int)
-        if value not in allowed:
-            self.problem("out_of_range", name, f"{allowed[0]} to {allowed[-1]}")
-        return int(value)
-
-    def number(self, name: str, default: Decimal | None) -> Decimal:
-        value = self._take(name, default, (int, Decimal))
-        return Decimal(1) if value is None else Decimal(value)
-
-    def weights(self, name: str) -> dict[str, Decimal]:
-        table = self.table(name, optional=True)
-        found = {key: table.number(key, None) for key in table.data}
-        for key, value in found.items():
-            if value < 0:
-                table.problem("negative", key)
-        if found and not any(found.values()):
-            self.problem("all_zero", name)
-        return found
-
-    def _take(self, name: str, default: Any, kind: Any) -> Any:
-        """The value under a name; a default of None means it must be there."""
-        self.taken.add(name)
-        if name not in self.data:
-            if default is None:
-                self.problem("missing", name)
-            return default
-        value = self.data[name]
-        if not isinstance(value, kind) or isinstance(value, bool):
-            self.problem("wrong_type", name, type(value).__name__)
-            return kind() if kind in (str, dict, list) else default
-        return value

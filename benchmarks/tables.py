@@ -79,7 +79,7 @@ def bare(path: Path) -> None:
 def measured(what: str, path: Path) -> dict[str, float]:
     """Seconds and peak megabytes in a fresh interpreter, imports not counted."""
     code = f"""
-import json, resource, time
+import json, time
 import numpy, polars
 from benchmarks_tables import {what}
 from analysis import aggregates, responses
@@ -87,7 +87,9 @@ from pathlib import Path
 start = time.perf_counter()
 {what}(Path({str(path)!r}))
 seconds = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# ru_maxrss would be that of the parent this was forked from, if larger.
+lines = Path("/proc/self/status").read_text().splitlines()
+peak = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 print(json.dumps({{"seconds": seconds, "megabytes": peak}}))
 """
     with tempfile.TemporaryDirectory() as folder:

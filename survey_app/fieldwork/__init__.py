@@ -10,6 +10,7 @@ from survey_app.fieldwork import (
     plan_views,
     poster_views,
     quota_views,
+    reserve_views,
     transaction_views,
     wave_views,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "plan_views",
     "poster_views",
     "quota_views",
+    "reserve_views",
     "transaction_views",
     "wave_views",
 ]

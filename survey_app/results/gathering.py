@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, extract, func, select
+from sqlalchemy import Select, String, case, cast, extract, func, select
 from sqlalchemy.orm import Session
 
 from sampling import plan, stratification
@@ -17,6 +17,7 @@ from sampling.small_strata import Cell
 from sampling.stratification import Stratification
 from survey_app import models
 from survey_app.models import (
+    ContactOutcome,
     Definition,
     FrozenPlan,
     Invitation,
@@ -228,15 +229,29 @@ def _ballots(wave: Wave) -> Select[*tuple[Any, ...]]:
 
 
 def _codes(wave: Wave) -> Select[*tuple[Any, ...]]:
-    cell = (
-        Invitation.selection,
-        Invitation.stratum,
-        Invitation.response_class,
-        Invitation.outcome,
+    """Codes by what became of them; fieldwork may know why one has not come back."""
+    found = (
+        select(
+            Invitation.selection,
+            Invitation.stratum,
+            Invitation.response_class,
+            case(
+                (Invitation.outcome == Outcome.COMPLETED, Outcome.COMPLETED.value),
+                else_=func.coalesce(
+                    cast(ContactOutcome.outcome, String), Outcome.NOT_RETURNED.value
+                ),
+            ).label("became"),
+        )
+        .outerjoin(
+            ContactOutcome,
+            (ContactOutcome.wave_id == Invitation.wave_id)
+            & (ContactOutcome.transaction_id == Invitation.transaction_id),
+        )
+        .where(Invitation.wave_id == wave.id)
+        .subquery()
     )
-    return (
-        select(*cell, func.count()).where(Invitation.wave_id == wave.id).group_by(*cell)
-    )
+    cell = (found.c.selection, found.c.stratum, found.c.response_class, found.c.became)
+    return select(*cell, func.count()).group_by(*cell)
 
 
 def _withdrawn(wave: Wave) -> Select[*tuple[Any, ...]]:

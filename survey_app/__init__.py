@@ -25,6 +25,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
         formats,
         headers,
         health,
+        paper,
         results,
         settings,
     )
@@ -44,4 +45,5 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(fieldwork.bp)
     app.register_blueprint(results.bp)
     app.register_blueprint(authoring.bp)
+    app.register_blueprint(paper.bp)
     return app

@@ -14,7 +14,7 @@ COMMANDS = {
     "user": ("survey_app.accounts.commands:user", "Tài khoản: thêm, đặt lại mật khẩu."),
     "audit": ("survey_app.accounts.commands:audit", "Nhật ký: kiểm tra tính toàn vẹn."),
     "questionnaire": (
-        "survey_app.authoring.commands:questionnaire",
+        "survey_app.paper.commands:questionnaire",
         "Mẫu phiếu: kiểm tra, XLSForm, phiếu giấy.",
     ),
     "import": ("survey_app.fieldwork.commands:import_", "Nhập đơn vị, hồ sơ, phiếu."),

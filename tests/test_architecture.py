@@ -71,6 +71,7 @@ APPLICATION = {
     "PIL",
     "polars",
     "psycopg",
+    "pydyf",
     "qrcode",
     "sqlalchemy",
     "waitress",

@@ -13,6 +13,7 @@ MENU = (
     ("accounts.start", "Bắt đầu", ""),
     ("fieldwork.waves", "Đợt khảo sát", "Lập, mở, theo dõi và đóng các đợt khảo sát."),
     ("authoring.questionnaires", "Mẫu phiếu", "Xem, thêm, dịch và so sánh mẫu phiếu."),
+    ("paper.waves", "Phiếu giấy", "Cấp, in, nhập và đối chiếu phiếu giấy."),
     ("fieldwork.offices", "Đơn vị", "Đơn vị được đánh giá, Bộ phận Một cửa, quầy."),
     ("fieldwork.counter", "Quầy của tôi", "Áp phích và phiếu của quầy."),
     ("fieldwork.interviews", "Phỏng vấn", "Giữ chỗ và ghi các cuộc phỏng vấn."),

@@ -80,6 +80,30 @@ COLUMNS = (
         meaning="Tên ghi trên biển quầy; để trống thì là “Quầy” và mã quầy.",
     ),
     Column(
+        "shop_from",
+        "Bộ phận Một cửa từ ngày",
+        required=False,
+        meaning="Để trống: như đơn vị.",
+    ),
+    Column(
+        "shop_to",
+        "Bộ phận Một cửa đến ngày",
+        required=False,
+        meaning="Ngày cuối cùng; chỉ đọc khi có ghi từ ngày.",
+    ),
+    Column(
+        "counter_from",
+        "Quầy từ ngày",
+        required=False,
+        meaning="Để trống: như Bộ phận Một cửa.",
+    ),
+    Column(
+        "counter_to",
+        "Quầy đến ngày",
+        required=False,
+        meaning="Ngày cuối cùng; chỉ đọc khi có ghi từ ngày.",
+    ),
+    Column(
         "source",
         "Nguồn",
         required=False,

@@ -19,7 +19,7 @@ from survey_app.fieldwork.words import LEVELS, SOURCE_STATUSES, understood
 from survey_app.formats import day as shown
 from survey_app.tables import Row, Table
 
-_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,23}")
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,23}")
 _LONGEST = 250
 
 
@@ -42,10 +42,12 @@ class OfficeFacts:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A shop or a counter as a file lists it."""
+    """A shop or a counter as a file lists it; without days, those of its owner."""
 
     code: str
     name: str
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ def _facts(cells: dict[str, str]) -> tuple[OfficeFacts | None, list[Problem]]:
         problems.append((column, cells[column], reason))
 
     for column in ("code", "shop_code", "counter_code"):
-        if cells[column] and not _CODE.fullmatch(cells[column]):
+        if cells[column] and not CODE.fullmatch(cells[column]):
             wrong(column, "chỉ gồm chữ không dấu, số, dấu chấm, gạch; tối đa 24 ký tự")
     for column in ("code", "name", "level", "valid_from"):
         if not cells[column]:
@@ -112,6 +114,8 @@ def _facts(cells: dict[str, str]) -> tuple[OfficeFacts | None, list[Problem]]:
         wrong("valid_to", "không phải ngày; ghi dạng 31/12/2025")
     if first and last and last < first:
         wrong("valid_to", f"trước ngày bắt đầu hiệu lực {shown(first)}")
+    for place in ("shop", "counter"):
+        problems += _days_problems(cells, f"{place}_from", f"{place}_to")
     if problems or first is None or level is None:
         return None, problems
     facts = OfficeFacts(
@@ -128,6 +132,29 @@ def _facts(cells: dict[str, str]) -> tuple[OfficeFacts | None, list[Problem]]:
         note=cells["note"],
     )
     return facts, []
+
+
+def _days_problems(cells: dict[str, str], start: str, end: str) -> list[Problem]:
+    first, last = tables.day(cells[start]), tables.day(cells[end])
+    wrong = [
+        (column, cells[column], "không phải ngày; ghi dạng 31/12/2025")
+        for column, day in ((start, first), (end, last))
+        if cells[column] and day is None
+    ]
+    if cells[end] and not cells[start]:
+        wrong.append((start, "", "chưa ghi, trong khi có ghi đến ngày"))
+    if first and last and last < first:
+        wrong.append((end, cells[end], f"trước ngày bắt đầu {shown(first)}"))
+    return wrong
+
+
+def _place(cells: dict[str, str], kind: str, name: str) -> Place:
+    return Place(
+        cells[f"{kind}_code"],
+        name,
+        tables.day(cells[f"{kind}_from"]),
+        tables.day(cells[f"{kind}_to"]),
+    )
 
 
 def _differences(office: ListedOffice, facts: OfficeFacts) -> list[Problem]:
@@ -153,7 +180,13 @@ def _add_places(
     if not code:
         return [
             (column, cells[column], "có ghi nhưng thiếu mã Bộ phận Một cửa")
-            for column in ("shop_name", "counter_code", "counter_name")
+            for column in (
+                "shop_name",
+                "counter_code",
+                "counter_name",
+                "shop_from",
+                "counter_from",
+            )
             if cells[column]
         ]
     if not cells["shop_name"]:
@@ -163,11 +196,12 @@ def _add_places(
     )
     if owner != office.facts.code:
         return [("shop_code", code, f"đã là của đơn vị {owner} ở dòng {line}")]
-    shop = office.shops.setdefault(code, Place(code, cells["shop_name"]))
-    if shop.name != cells["shop_name"]:
-        return [
-            ("shop_name", cells["shop_name"], f"cùng mã nhưng tên khác “{shop.name}”")
-        ]
+    said = _place(cells, "shop", cells["shop_name"])
+    shop = office.shops.setdefault(code, said)
+    if shop.name != said.name:
+        return [("shop_name", said.name, f"cùng mã nhưng tên khác “{shop.name}”")]
+    if shop != said:
+        return [("shop_from", cells["shop_from"], "cùng mã nhưng thời gian khác")]
     if not counter:
         return (
             [("counter_code", "", "có tên quầy nhưng thiếu mã quầy")]
@@ -177,7 +211,8 @@ def _add_places(
     there = office.counters.setdefault(code, {})
     if counter in there:
         return [("counter_code", counter, "quầy này đã có ở dòng trên")]
-    there[counter] = Place(counter, cells["counter_name"] or f"Quầy {counter}")
+    name = cells["counter_name"] or f"Quầy {counter}"
+    there[counter] = _place(cells, "counter", name)
     return []
 
 

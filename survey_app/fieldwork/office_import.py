@@ -104,8 +104,9 @@ def _check_against(
                 problems.append(office_file.overlap(office, other.name, other.valid_to))
         if facts.parent_code and facts.parent_code not in codes:
             problems.append(_problem(office, "parent_code", facts.parent_code))
-        for code in office.shops:
-            owner = shops.get((code, facts.valid_from), facts.code)
+        for code, place in office.shops.items():
+            first = place.valid_from or facts.valid_from
+            owner = shops.get((code, first), facts.code)
             if owner != facts.code:
                 problems.append(
                     _problem(office, "shop_code", code, f"đã là của đơn vị {owner}")
@@ -167,26 +168,35 @@ def _store_shops(office: Office, listed: ListedOffice, done: OfficesImported) ->
         for code, name, first, last in shops_by_rule(office):
             _shop(office, Place(code, name), first, last, done)
     for place in listed.shops.values():
-        _shop(office, place, office.valid_from, office.valid_to, done)
+        first, last = _days(place, office)
+        _shop(office, place, first, last, done)
     for shop in office.shops:
         there = {counter.code: counter for counter in shop.counters}
         places = list(listed.counters.get(shop.code, {}).values())
         if not places and not there:
             places = [Place("1", "Quầy 1")]
         for place in places:
+            first, last = _days(place, shop)
             if place.code in there:
                 there[place.code].name = place.name
-                there[place.code].valid_to = shop.valid_to
+                there[place.code].valid_to = last
             else:
                 shop.counters.append(
                     Counter(
                         code=place.code,
                         name=place.name,
-                        valid_from=shop.valid_from,
-                        valid_to=shop.valid_to,
+                        valid_from=first,
+                        valid_to=last,
                     )
                 )
                 done.counters += 1
+
+
+def _days(place: Place, owner: Office | OneStopShop) -> tuple[date, date | None]:
+    """First and last day of a shop or counter, its owner's where none are said."""
+    if place.valid_from is None:
+        return owner.valid_from, owner.valid_to
+    return place.valid_from, place.valid_to
 
 
 def shops_by_rule(office: Office) -> Iterable[tuple[str, str, date, date | None]]:

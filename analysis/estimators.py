@@ -6,7 +6,7 @@ result for covariance, standard errors, degrees of freedom, design effects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +14,12 @@ import numpy as np
 from analysis.arrays import AnyArray, BoolArray, FloatArray, IntArray, any_row, codes
 from analysis.design import Design, degrees_of_freedom
 from analysis.estimation import covariance
-from analysis.intervals import critical
+from analysis.intervals import Interval, critical, wilson_ends
 from analysis.surveys import Survey, rows_where
 
 Key = tuple[str, ...]
-Part = tuple[Key, float, FloatArray, BoolArray, BoolArray]
+Part = tuple[Key, float, FloatArray, BoolArray, float, BoolArray]
+ShareInterval = Callable[[float, float, float, float], Interval]
 
 
 class NobodyAnswered(ValueError):
@@ -29,15 +30,37 @@ class NobodyAnswered(ValueError):
 class Row:
     """One estimate as it is printed.
 
-    ``n_eff`` and ``deff`` are those of a share, ``None`` where the value is not
-    strictly between 0 and 1; ``missing_share`` is ``None`` where unknown.
+    Attributes
+    ----------
+    key : tuple of str
+        Levels of the ``by`` columns, then the variable.
+    value : float
+        ``nan`` with the flag ``no_data``.
+    std_error : float or None
+        ``None`` where the answers show no spread to learn from, or nobody
+        answered.
+    low, high : float or None
+        Ends of the interval; ``None`` without a standard error or degrees of
+        freedom.
+    n : int
+        Rows counted.
+    n_eff : float or None
+        Simple answers the estimate is worth: S²/v.
+    df : float
+        Degrees of freedom.
+    missing_share : float or None
+        Weighted share of the domain without a valid answer.
+    deff : float or None
+        n v0 / S², with S² the variance of one answer: p(1-p) for a share.
+    flags : tuple of str
+        ``no_data``, ``census``, ``no_spread``, ``few_degrees_of_freedom``.
     """
 
     key: Key
     value: float
-    std_error: float
-    low: float
-    high: float
+    std_error: float | None
+    low: float | None
+    high: float | None
     n: int
     n_eff: float | None
     df: float
@@ -64,6 +87,8 @@ class Estimates:
         Of the n rows.
     domain : array of bool, shape (n, q), or None
         Rows of the domain of each, with or without an answer.
+    spread : array of float, shape (q,), or None
+        S²: n times the variance each would have from n simple answers.
     """
 
     keys: tuple[Key, ...]
@@ -72,6 +97,7 @@ class Estimates:
     counted: BoolArray
     design: Design
     domain: BoolArray | None = None
+    spread: FloatArray | None = None
 
     @property
     def covariance(self) -> FloatArray:
@@ -108,45 +134,117 @@ class Estimates:
         half = critical(degrees, confidence) * self.std_error
         return self.value - half, self.value + half
 
-    def table(self, *, df: float | None = None) -> list[Row]:
+    def table(
+        self,
+        *,
+        df: float | None = None,
+        confidence: float = 0.95,
+        shares_by: ShareInterval | None = None,
+    ) -> list[Row]:
         """One row per estimate with everything needed to judge it.
 
         Parameters
         ----------
         df : float, optional
             Instead of each estimate's own degrees of freedom.
+        confidence : float, default 0.95
+            Of the intervals.
+        shares_by : callable, optional
+            The estimates are shares, and this makes their intervals:
+            ``intervals.wilson``, ``intervals.logit``, …; at 0 and 1 Wilson's
+            with Kish's sample size stands in. Student's interval by default.
+
+        Returns
+        -------
+        list of Row
+            In the order of ``keys``; nothing in it is ``nan`` but a ``value``
+            that is flagged ``no_data``.
         """
-        spread = self.covariance
+        with_fpc = np.diag(self.covariance)
         endless = np.diag(self.covariance_without_fpc)
-        low, high = self.interval(df=df)
         degrees = self.df if df is None else np.full(len(self.keys), df)
-        rows = []
-        for q, key in enumerate(self.keys):
-            p, v, n = float(self.value[q]), float(spread[q, q]), int(self.n[q])
-            is_share = 0.0 < p < 1.0 and v > 0.0
-            flags = []
-            if np.isnan(p):
-                flags.append("no_data")
-            elif v == 0.0:
-                flags.append("no_spread")
-            if degrees[q] < 8:
-                flags.append("few_degrees_of_freedom")
-            rows.append(
-                Row(
-                    key,
-                    p,
-                    v**0.5,
-                    float(low[q]),
-                    float(high[q]),
-                    n,
-                    p * (1.0 - p) / v if is_share else None,
-                    float(degrees[q]),
-                    self._missing(q),
-                    n * float(endless[q]) / (p * (1.0 - p)) if is_share else None,
-                    tuple(flags),
-                )
+        return [
+            self._row(
+                q,
+                (float(with_fpc[q]), float(endless[q]), float(degrees[q])),
+                confidence,
+                shares_by,
             )
-        return rows
+            for q in range(len(self.keys))
+        ]
+
+    def _row(
+        self,
+        q: int,
+        certainty: tuple[float, float, float],
+        confidence: float,
+        shares_by: ShareInterval | None,
+    ) -> Row:
+        v, v0, df = certainty
+        value, n = float(self.value[q]), int(self.n[q])
+        spread = 0.0 if self.spread is None else float(self.spread[q])
+        flags = []
+        if np.isnan(value):
+            flags.append("no_data")
+            v = v0 = 0.0
+        elif self._everyone(q):
+            flags.append("census")
+        elif v <= 1e-12 * max(spread, value * value) / max(n, 1):
+            flags.append("no_spread")
+            v = v0 = 0.0
+        if df < 8.0:
+            flags.append("few_degrees_of_freedom")
+        known = v > 0.0 or "census" in flags
+        low, high = self._ends(q, v, df, confidence, shares_by, flags)
+        return Row(
+            key=self.keys[q],
+            value=value,
+            std_error=v**0.5 if known else None,
+            low=low,
+            high=high,
+            n=n,
+            n_eff=spread / v if v > 0.0 and spread > 0.0 else None,
+            df=df,
+            missing_share=self._missing(q),
+            deff=n * v0 / spread if v > 0.0 and spread > 0.0 else None,
+            flags=tuple(flags),
+        )
+
+    def _ends(
+        self,
+        q: int,
+        v: float,
+        df: float,
+        confidence: float,
+        shares_by: ShareInterval | None,
+        flags: Sequence[str],
+    ) -> tuple[float | None, float | None]:
+        """The interval of one estimate, as far as there is one."""
+        p = float(self.value[q])
+        if "census" in flags:
+            return p, p
+        if "no_data" in flags or df <= 0.0:
+            return None, None
+        if v > 0.0:
+            if shares_by is not None and 0.0 < p < 1.0:
+                low, high = shares_by(p, v, df, confidence)
+                return low, high
+            half = float(critical(df, confidence)) * v**0.5
+            return p - half, p + half
+        if shares_by is None or 0.0 < p < 1.0:
+            return None, None
+        weight = self.design.weight[self.counted[:, q]]
+        kish = weight.sum() ** 2 / (weight @ weight)
+        ends = wilson_ends(np.array(p), np.array(kish), critical(df, confidence))
+        return float(ends[0]), float(ends[1])
+
+    def _everyone(self, q: int) -> bool:
+        """Whether all units of the strata that the estimate rests on are here."""
+        rows = self.counted[:, q]
+        return all(
+            bool(np.all(stage.fraction[stage.psu[rows]] >= 1.0 - 1e-7))
+            for stage in self.design.stages
+        )
 
     def _missing(self, q: int) -> float | None:
         """Weighted share of the domain without a valid answer."""
@@ -167,6 +265,7 @@ class Estimates:
             self.counted[:, list(places)],
             self.design,
             None if self.domain is None else self.domain[:, list(places)],
+            None if self.spread is None else self.spread[list(places)],
         )
 
     def _undefined(self, found: FloatArray) -> FloatArray:
@@ -220,7 +319,7 @@ def mean(
     ([3.0], [1.1547])
     """
     parts = []
-    for key, domain in _domains(sample, where, by):
+    for key, domain in domains(sample, where, by):
         for name in variables:
             y = sample.numbers(name)
             found = _ratio(sample, y, np.ones(len(y)), domain)
@@ -243,13 +342,15 @@ def total(
     """
     parts = []
     weight = sample.design.weight
-    for key, domain in _domains(sample, where, by):
+    for key, domain in domains(sample, where, by):
         for name in variables:
             y = sample.numbers(name)
             counted = domain & ~np.isnan(y) & (weight > 0.0)
             pull = np.where(counted, weight * np.nan_to_num(y), 0.0)
-            value = pull.sum() if counted.any() else np.nan
-            parts.append(((*key, name), value, pull, counted, domain))
+            value = float(pull.sum()) if counted.any() else np.nan
+            size = float(weight @ counted)
+            simple = size**2 * _spread(np.where(counted, y, 0.0), weight, counted)
+            parts.append(((*key, name), value, pull, counted, simple, domain))
     return _gathered(sample, parts)
 
 
@@ -272,7 +373,7 @@ def ratio(
         sample,
         [
             ((*key, f"{top}/{bottom}"), *_ratio(sample, y, x, domain), domain)
-            for key, domain in _domains(sample, where, by)
+            for key, domain in domains(sample, where, by)
         ],
     )
 
@@ -289,7 +390,7 @@ def shares(
     valid = ~_missing(column)
     levels = np.unique(column[valid])
     parts = []
-    for key, domain in _domains(sample, where, by):
+    for key, domain in domains(sample, where, by):
         for level in levels:
             y = np.where(valid, (column == level).astype(np.float64), np.nan)
             found = _ratio(sample, y, np.ones(len(y)), domain)
@@ -356,24 +457,14 @@ def n_eff_of_shares(found: Estimates) -> FloatArray:
     return np.where((p > 0.0) & (p < 1.0), worth, np.nan)
 
 
-def _ratio(
-    sample: Survey, y: FloatArray, x: FloatArray, domain: BoolArray
-) -> tuple[float, FloatArray, BoolArray]:
-    """Value, influence and counted rows of a ratio in one domain."""
-    weight = sample.design.weight
-    counted = domain & ~np.isnan(y) & ~np.isnan(x) & (weight > 0.0)
-    w = np.where(counted, weight, 0.0)
-    bottom = float(w @ np.where(counted, x, 0.0))
-    if not counted.any() or bottom == 0.0:
-        return np.nan, np.zeros(len(y)), counted
-    value = float(w @ np.where(counted, y, 0.0)) / bottom
-    return value, w * np.where(counted, y - value * x, 0.0) / bottom, counted
-
-
-def _domains(
+def domains(
     sample: Survey, where: BoolArray | None, by: Sequence[str]
 ) -> Iterator[tuple[Key, BoolArray]]:
-    """Each domain that has rows: the levels that name it, and its rows."""
+    """Each domain that has rows: the levels that name it, and its rows.
+
+    Rows with a missing label belong to no domain; without ``by`` there is one
+    domain with an empty name.
+    """
     rows = rows_where(sample, where)
     if not by:
         yield (), rows
@@ -393,6 +484,31 @@ def _domains(
         yield tuple(reversed(key)), rows & (joint == cell)
 
 
+def _ratio(
+    sample: Survey, y: FloatArray, x: FloatArray, domain: BoolArray
+) -> tuple[float, FloatArray, BoolArray, float]:
+    """Value, influence, counted rows and spread of a ratio in one domain."""
+    weight = sample.design.weight
+    counted = domain & ~np.isnan(y) & ~np.isnan(x) & (weight > 0.0)
+    w = np.where(counted, weight, 0.0)
+    bottom = float(w @ np.where(counted, x, 0.0))
+    if not counted.any() or bottom == 0.0:
+        return np.nan, np.zeros(len(y)), counted, np.nan
+    value = float(w @ np.where(counted, y, 0.0)) / bottom
+    left = np.where(counted, y - value * x, 0.0)
+    spread = _spread(left, weight, counted) * (w.sum() / bottom) ** 2
+    return value, w * left / bottom, counted, spread
+
+
+def _spread(y: FloatArray, weight: FloatArray, counted: BoolArray) -> float:
+    """Weighted variance of the counted rows, divisor the sum of weights."""
+    if not counted.any():
+        return float("nan")
+    w, own = weight[counted], y[counted]
+    centred = own - w @ own / w.sum()
+    return float(w @ centred**2 / w.sum())
+
+
 def _missing(column: AnyArray) -> BoolArray:
     if column.dtype.kind == "f":
         return np.isnan(column)
@@ -408,12 +524,13 @@ def _gathered(sample: Survey, parts: Sequence[Part]) -> Estimates:
         nothing = np.zeros((n, 0), dtype=bool)
         empty = np.zeros((n, 0))
         return Estimates((), np.zeros(0), empty, nothing, sample.design, nothing)
-    keys, values, pulls, counted, domains = zip(*parts, strict=True)
+    keys, values, pulls, counted, spread, inside = zip(*parts, strict=True)
     return Estimates(
         keys=keys,
         value=np.array(values),
         influence=np.stack(pulls, axis=1),
         counted=np.stack(counted, axis=1),
         design=sample.design,
-        domain=np.stack(domains, axis=1),
+        domain=np.stack(inside, axis=1),
+        spread=np.array(spread),
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.arrays import BoolArray, FloatArray
-from analysis.estimators import NobodyAnswered, mean
+from analysis.estimators import NobodyAnswered, Row, domains, mean
 from analysis.intervals import critical
 from analysis.replicates import Replicates, estimate
 from analysis.surveys import Survey, rows_where
@@ -125,6 +125,61 @@ def replicated_quantiles(
         ends = _turned(y[rows], weight[rows], rule, *reach)
         found.append((share, value, *ends, (ends[1] - ends[0]) / (2.0 * c)))
     return Quantiles(*np.array(found).T)
+
+
+def table(
+    sample: Survey,
+    variable: str,
+    p: Sequence[float],
+    rule: Rule,
+    *,
+    where: BoolArray | None = None,
+    by: Sequence[str] = (),
+    confidence: float = 0.95,
+) -> list[Row]:
+    """Quantiles as they are printed, by domain; arguments as :func:`quantiles`.
+
+    Effective sample size and design effect are those of the share at or below
+    the quantile; degrees of freedom those of the domain.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"y": np.arange(1.0, 31.0)})
+    >>> [(row.key, row.value, row.df) for row in table(sample, "y", [0.5], lowest)]
+    [(('y', '0.5'), 15.0, 29.0)]
+    """
+    y, weight = sample.numbers(variable), sample.design.weight
+    rows = []
+    for key, domain in domains(sample, where, by):
+        counted = domain & ~np.isnan(y) & (weight > 0.0)
+        for share in p:
+            named = (*key, variable, f"{share:g}")
+            value = (
+                rule(y[counted], weight[counted], share) if counted.any() else np.nan
+            )
+            below = np.where(np.isnan(y), np.nan, (y <= value).astype(np.float64))
+            at = mean(sample.with_columns(__below=below), ["__below"], where=domain)
+            own = replace(at.table(confidence=confidence)[0], key=named, value=value)
+            rows.append(_printed(own, at.value[0], y[counted], weight[counted], rule))
+    return rows
+
+
+def _printed(
+    row: Row, share: float, y: FloatArray, weight: FloatArray, rule: Rule
+) -> Row:
+    """A row of the share below, its interval turned around."""
+    nothing = replace(row, std_error=None, low=None, high=None)
+    if row.low is None or row.high is None or row.std_error is None:
+        return nothing
+    if row.std_error == 0.0:
+        return replace(row, low=row.value, high=row.value)
+    half = (row.high - row.low) / 2.0
+    low, high = _turned(y, weight, rule, share, half)
+    if np.isnan(low) or np.isnan(high):
+        return replace(nothing, flags=(*row.flags, "too_few_beyond"))
+    c = half / row.std_error
+    return replace(row, std_error=(high - low) / (2.0 * c), low=low, high=high)
 
 
 def lowest(y: FloatArray, weight: FloatArray, p: float) -> float:

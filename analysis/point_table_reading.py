@@ -110,8 +110,12 @@ def _domain(row: Table) -> Domain:
 
 
 def _class(row: Table) -> ClassBand:
-    ends = [row.number(name, None) for name in ("low", "high")]
-    found = ClassBand(row.text("name"), *ends, row.choice("closed", CLOSED))
+    found = ClassBand(
+        name=row.text("name"),
+        low=row.number("low", None),
+        high=row.number("high", None),
+        closed=row.choice("closed", CLOSED),
+    )
     row.close()
     return found
 

@@ -10,12 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from analysis.point_table import PointTable
 from analysis.points import Rule
-
-if TYPE_CHECKING:
-    from analysis.point_table import PointTable
 
 
 @dataclass(frozen=True, slots=True)

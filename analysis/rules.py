@@ -12,8 +12,8 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from analysis.points import Band, Bands, Proportional, Rule, band_problems
 from analysis.point_table_reading import CLOSED, notices, point_table, sources
+from analysis.points import Band, Bands, Proportional, Rule, band_problems
 from analysis.rule_set import Ladder, Problem, RollUp, RuleSet, RuleSetRejected
 from analysis.rule_table import NotReadable, Table, load
 from questionnaires import Questionnaire

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.results import Flag, Reason
+from analysis.rule_messages import sentence, spoken_place
 from analysis.rule_set import Problem
 from survey_app.fieldwork.words import LEVELS, WAVE_STATUSES
 from survey_app.models import Selection
@@ -173,5 +174,5 @@ def level(code: str) -> str:
 
 def rule_problem(problem: Problem) -> str:
     """What keeps a rule set from being used with a form."""
-    said = f"{problem.where}: {problem.code} {problem.detail}".rstrip()
-    return f"Bộ quy tắc không dùng được với mẫu phiếu này: {said}."
+    place = spoken_place(problem.where)
+    return f"Bộ quy tắc không dùng được. {place}: {sentence(problem)}"

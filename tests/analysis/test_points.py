@@ -92,13 +92,13 @@ def test_a_withheld_index_earns_no_points_and_says_why():
 @pytest.mark.parametrize(
     ("bands", "why"),
     [
-        ([band(0, 50, "low", 0), band(60, 100, "both", 1)], "must meet"),
-        ([band(0, 50, "both", 0), band(50, 100, "both", 1)], "both bands"),
-        ([band(0, 50, "low", 0), band(50, 100, "high", 1)], "no band"),
-        ([band(0, 50, "low", 2), band(50, 100, "both", 1)], "must rise"),
-        ([band(10, 100, "both", 2)], "begin at 0"),
-        ([band(0, 100, "low", 2)], "end at 100"),
-        ([], "at least one"),
+        ([band(0, 50, "low", 0), band(60, 100, "both", 1)], "bands_do_not_meet"),
+        ([band(0, 50, "both", 0), band(50, 100, "both", 1)], "end_in_both_bands"),
+        ([band(0, 50, "low", 0), band(50, 100, "high", 1)], "end_in_no_band"),
+        ([band(0, 50, "low", 2), band(50, 100, "both", 1)], "points_do_not_rise"),
+        ([band(10, 100, "both", 2)], "bands_do_not_begin_at_0"),
+        ([band(0, 100, "low", 2)], "bands_do_not_end_at_100"),
+        ([], "no_bands"),
     ],
 )
 def test_a_table_with_gaps_overlaps_or_falls_is_refused(bands, why):

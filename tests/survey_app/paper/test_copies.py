@@ -153,3 +153,14 @@ def test_who_only_types_sees_the_way_there_and_nothing_else(typists, issued):
 
 def test_the_list_without_waves_says_so(planner):
     assert "Chưa có đợt khảo sát nào." in planner.get("/paper/").text
+
+
+def test_the_page_of_a_wave_leads_to_its_paper(planner, wave):
+    assert f'href="{PAGE}"' in planner.get("/fieldwork/waves/2026-q1").text
+
+
+def test_the_page_of_a_form_offers_a_specimen_in_each_language(planner, app):
+    page = planner.get("/questionnaires/sipas_2640/")
+
+    for language in ("vi", "en", "km"):
+        assert f"/paper/specimen/sipas_2640-{language}.pdf" in page.text

@@ -37,7 +37,7 @@ class Places:
 
 def stamp(document: Any, pdf: Any, stamps: Sequence[Stamp]) -> None:
     """Multiply the pages of a document that is about to be written."""
-    import pydyf  # type: ignore[import-untyped]
+    import pydyf
 
     height = document.pages[0].height * POINTS
     places = _places(document)

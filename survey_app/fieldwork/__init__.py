@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey_app.fieldwork import (
     code_views,
     dispatch_views,
+    frame_views,
     monitoring_views,
     office_account_views,
     office_edit_views,
@@ -23,6 +24,7 @@ __all__ = [
     "bp",
     "code_views",
     "dispatch_views",
+    "frame_views",
     "monitoring_views",
     "office_account_views",
     "office_edit_views",

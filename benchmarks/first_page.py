@@ -62,7 +62,7 @@ def main() -> None:
             size = gzipped_bytes(address)
             loads = cold_loads(address, loads_wanted)
         milliseconds = statistics.median(load.milliseconds for load in loads)
-        before = max(load.requests_before for load in loads)
+        before = statistics.median(load.requests_before for load in loads)
         print(questionnaire)
         _line("gzipped bytes", size, BARS["bytes"])
         _line("requests before the first question", before, BARS["requests"])

@@ -218,10 +218,10 @@ def policy() -> str:
 
 @cache
 def script() -> bytes:
-    """The rules of routing and what the page does with them, as one file."""
+    """Rules of routing, steps, and keeping answers, as one file."""
     parts = [
         (_PACKAGE / "static" / name).read_text(encoding="utf-8")
-        for name in ("routing.js", "collect.js")
+        for name in ("routing.js", "steps.js", "collect.js")
     ]
     text = re.sub(r"^(export |import .*$)", "", "\n".join(parts), flags=re.MULTILINE)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)

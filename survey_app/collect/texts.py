@@ -26,7 +26,7 @@ def as_text(
     """The form with everything known filled in, for sentences about it."""
 
     def filled(text: str) -> str:
-        return fill(text, names=names, answers=answers, questionnaire=questionnaire)
+        return _fill(text, names, questionnaire, answers)
 
     return _with(questionnaire, filled)
 
@@ -38,7 +38,7 @@ def as_markup(
 
     def marked(text: str) -> str:
         parts = _ANSWER.split(text)
-        parts[::2] = [escape(fill(part, names=names)) for part in parts[::2]]
+        parts[::2] = [escape(_fill(part, names)) for part in parts[::2]]
         parts[1::2] = [_element(questionnaire, p, answers) for p in parts[1::2]]
         return Markup("").join(parts)
 
@@ -50,10 +50,23 @@ def _element(
 ) -> Markup:
     (found,) = placeholders(braces)
     assert isinstance(found, Placeholder)
-    spoken = fill(braces, names={}, answers=answers, questionnaire=questionnaire)
+    spoken = _fill(braces, {}, questionnaire, answers)
     return Markup('<span data-answer="{}" data-else="{}">{}</span>').format(
         found.answer, found.fallback, spoken
     )
+
+
+def _fill(
+    text: str,
+    names: Names,
+    questionnaire: Questionnaire | None = None,
+    answers: Mapping[str, Value] | None = None,
+) -> str:
+    """The text with names; the form's own word for the procedure goes before ours."""
+    for name, standard in names.items():
+        text = text.replace(f"{{{name}}}", standard)
+    known = {name: value for name, value in names.items() if name == "office"}
+    return fill(text, names=known, answers=answers, questionnaire=questionnaire)
 
 
 def _with(questionnaire: Questionnaire, put: Callable[[str], str]) -> Questionnaire:

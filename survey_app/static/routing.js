@@ -5,6 +5,9 @@
 
 const SPECIAL = ["na", "dk", "ref"];
 
+// Not Object.hasOwn: older phones lack it.
+const has = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
+
 const isMissing = (value) => value === undefined || value === null;
 
 function equal(left, right) {
@@ -49,13 +52,13 @@ const OPERATORS = {
 // A list of option ids may begin with a word that is an operator too ("in", "count");
 // an operation has an answer or another array among its operands.
 const isOperation = (part) =>
-  Object.hasOwn(OPERATORS, part[0]) &&
+  has(OPERATORS, part[0]) &&
   part.slice(1).some((x) => typeof x === "object" && x !== null);
 
 function evaluate(part, answers) {
   if (Array.isArray(part)) return isOperation(part) ? operate(part, answers) : part;
   if (typeof part === "object" && part !== null) {
-    return Object.hasOwn(answers, part.answer) ? answers[part.answer] : undefined;
+    return has(answers, part.answer) ? answers[part.answer] : undefined;
   }
   return part;
 }
@@ -69,6 +72,17 @@ export function holds(rule, answers) {
   return Boolean(operate(rule, answers));
 }
 
+// An ISO day, also of a day written the Vietnamese way; undefined for no such day.
+function dayOf(text) {
+  const iso = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  const own = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text);
+  if (!iso && !own) return undefined;
+  const parts = iso ? iso.slice(1) : own.slice(1).reverse();
+  const day = parts.map((part) => part.padStart(2, "0")).join("-");
+  const found = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(found.getTime()) && found.toISOString().startsWith(day) ? day : undefined;
+}
+
 // What rules see of the values a form holds for a question; undefined for nothing.
 export function seen(question, values) {
   const found = values.map((value) => value.normalize("NFC").trim()).filter(Boolean);
@@ -78,6 +92,7 @@ export function seen(question, values) {
   if (question.kind === "scale" || question.kind === "number") {
     return /^[0-9]{1,9}$/.test(found[0]) ? Number(found[0]) : undefined;
   }
+  if (question.kind === "date") return dayOf(found[0]);
   return found[0];
 }
 
@@ -88,7 +103,7 @@ export function route(questions, form) {
   for (const question of questions) {
     if (question.show_if && !holds(question.show_if, answers)) continue;
     asked.push(question.id);
-    const values = Object.hasOwn(form, question.id) ? form[question.id] : [];
+    const values = has(form, question.id) ? form[question.id] : [];
     const value = seen(question, values);
     if (value !== undefined) answers[question.id] = value;
   }

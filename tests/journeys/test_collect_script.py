@@ -82,6 +82,7 @@ def test_a_lost_acknowledgement_does_not_count_a_ballot_twice(phone, site, field
     assert len(fieldwork.responses()) == 1
     phone.unroute("**/Q/*")
     phone.goto(address)
+    phone.locator("[data-last]").wait_for()
     send(phone)
 
     phone.wait_for_url("**/cam-on/*")

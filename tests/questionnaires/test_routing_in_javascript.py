@@ -89,7 +89,7 @@ def values_of(question, draw):
         case "number":
             values += [str(n) for n in (1, 2, 7, 8, 21, 50)]
         case "date":
-            values += ["2026-03-01", "2026-03-02"]
+            values += ["2026-03-01", "2026-03-02", "2/3/2026", "31/02/2026"]
         case _:
             values += ["Tốt"]
     return [draw.choice(values)] if draw.random() < 0.9 else []

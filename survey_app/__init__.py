@@ -17,12 +17,14 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
 
     from survey_app import (
         accounts,
+        api,
         authoring,
         collect,
         db,
         errors,
         fieldwork,
         formats,
+        hand_over,
         headers,
         health,
         paper,
@@ -43,6 +45,10 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     csrf.exempt(collect.bp)  # citizens carry no cookie, so nothing can be forged
     app.register_blueprint(accounts.bp)
     app.register_blueprint(fieldwork.bp)
+    app.register_blueprint(hand_over.bp)
+    app.register_blueprint(api.bp)
+    csrf.exempt(api.bp)  # its callers carry a key and no cookie is read
+    app.register_blueprint(api.key_bp)
     app.register_blueprint(results.bp)
     app.register_blueprint(authoring.bp)
     app.register_blueprint(paper.bp)

@@ -17,6 +17,10 @@ COMMANDS = {
         "survey_app.paper.commands:questionnaire",
         "Mẫu phiếu: kiểm tra, XLSForm, phiếu giấy.",
     ),
+    "api-key": (
+        "survey_app.api.commands:api_key",
+        "Khóa cho phần mềm một cửa.",
+    ),
     "import": ("survey_app.fieldwork.commands:import_", "Nhập đơn vị, hồ sơ, phiếu."),
     "sample": ("survey_app.fieldwork.commands:sample", "Cỡ mẫu, phân bổ, chọn mẫu."),
     "wave": ("survey_app.fieldwork.commands:wave", "Đợt khảo sát."),

@@ -93,6 +93,8 @@ FEATURES = {
     "accounts": set(),
     "collect": {"accounts"},
     "fieldwork": {"accounts", "collect"},
+    "hand_over": {"accounts", "collect", "fieldwork"},
+    "api": {"accounts", "collect", "fieldwork", "hand_over"},
     "results": {"accounts", "collect", "fieldwork"},
     "authoring": {"accounts", "collect"},
     "paper": {"accounts", "authoring", "collect", "fieldwork"},

@@ -29,6 +29,8 @@ NAMES = {
     "unit.noted": "Ghi kết quả tiếp cận",
     "quotas.set": "Đặt chỉ tiêu phỏng vấn",
     "hand_over.planned": "Lập kế hoạch phát phiếu khi trả kết quả",
+    "api_key.made": "Tạo khóa cho phần mềm một cửa",
+    "api_key.revoked": "Thu hồi khóa của phần mềm một cửa",
     "codes.handed_out": "Phát mã phiếu",
     "code.reissued": "Cấp lại mã phiếu",
     "posters.created": "Lập áp phích",

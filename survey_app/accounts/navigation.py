@@ -15,10 +15,12 @@ MENU = (
     ("authoring.questionnaires", "Mẫu phiếu", "Xem, thêm, dịch và so sánh mẫu phiếu."),
     ("paper.waves", "Phiếu giấy", "Cấp, in, nhập và đối chiếu phiếu giấy."),
     ("fieldwork.offices", "Đơn vị", "Đơn vị được đánh giá, Bộ phận Một cửa, quầy."),
+    ("hand_over.counter", "In phiếu cho lượt này", "Ghi mỗi hồ sơ vừa trả."),
     ("fieldwork.counter", "Quầy của tôi", "Áp phích và phiếu của quầy."),
     ("fieldwork.interviews", "Phỏng vấn", "Giữ chỗ và ghi các cuộc phỏng vấn."),
     ("results.overview", "Kết quả", "Chỉ số hài lòng và điểm của các đơn vị."),
     ("accounts.people", "Tài khoản", "Thêm người dùng, cấp lại mật khẩu."),
+    ("api_keys.api_keys", "Khóa API", "Kết nối phần mềm một cửa."),
     ("accounts.audit_log", "Nhật ký", "Ai đã làm gì, khi nào."),
 )
 

@@ -16,10 +16,13 @@ from sqlalchemy import Engine, Table, func, insert, literal_column, null, select
 from sqlalchemy.orm import Session
 
 from survey_app.db import Database
-from survey_app.models import Invitation, Response, Wave
+from survey_app.models import HandOver, Invitation, Response, Wave
 
 _INVITATION = cast(Table, Invitation.__table__)
 _RESPONSE = cast(Table, Response.__table__)
+_HAND_OVER = cast(Table, HandOver.__table__)
+# What joins a slip to its moment, and a turn at a counter to its slip.
+_FORGOTTEN = ("issued_at", "invitation_id")
 
 
 class JournalStillRead(Exception):
@@ -27,7 +30,7 @@ class JournalStillRead(Exception):
 
 
 def unlink(session: Session, wave: Wave, *, now: datetime) -> None:
-    """Rewrite all ballots and invitations of a wave, and forget when codes were issued.
+    """Rewrite ballots, invitations and turns of a wave; forget when codes were issued.
 
     Ballots under way are waited for, and those that come meanwhile wait: they hold a
     share of the wave's row, which is taken here for ourselves.
@@ -36,8 +39,9 @@ def unlink(session: Session, wave: Wave, *, now: datetime) -> None:
     _take(session, wave)
     if _is_postgresql(session):
         # Others than ballots write here too: imports, draws, reissues.
-        session.execute(text("LOCK TABLE invitation, response IN EXCLUSIVE MODE"))
-    for table in (_INVITATION, _RESPONSE):
+        tables = "invitation, response, hand_over"
+        session.execute(text(f"LOCK TABLE {tables} IN EXCLUSIVE MODE"))
+    for table in (_INVITATION, _RESPONSE, _HAND_OVER):
         _rewrite(session, table, wave.id)
     wave.unlinked_at = now
 
@@ -72,7 +76,8 @@ def vacuum(database: Database) -> None:
     else:
         with database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.execute(text("VACUUM (FULL) invitation, response"))
+            tables = "invitation, response, hand_over, paper_form, paper_entry"
+            connection.execute(text(f"VACUUM (FULL) {tables}"))
 
 
 def _take(session: Session, wave: Wave) -> None:
@@ -91,9 +96,7 @@ def _rewrite(session: Session, table: Table, wave_id: int) -> None:
     )
     session.execute(table.delete().where(table.c.wave_id == wave_id))
     names = [column.name for column in table.columns]
-    columns = [
-        null() if name == "issued_at" else literal_column(name) for name in names
-    ]
+    columns = [null() if name in _FORGOTTEN else literal_column(name) for name in names]
     rows = select(*columns).select_from(text(copy)).order_by(_random_order(session))
     session.execute(insert(table).from_select(names, rows))
     session.execute(text(f"DROP TABLE {copy}"))

@@ -24,6 +24,7 @@ class WaveFacts:
     returned: int
     live_posters: int
     definition_problems: tuple[str, ...] = ()
+    hand_over_counters: int = 0  # give slips with results; their frame comes later
 
     @property
     def has_draw(self) -> bool:
@@ -33,7 +34,7 @@ class WaveFacts:
     @property
     def is_unofficial(self) -> bool:
         """Only posters ask, so no figure of this wave will be official."""
-        return not self.has_draw
+        return not self.has_draw and not self.hand_over_counters
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,17 @@ def opening_problems(facts: WaveFacts, *, posters_only: bool = False) -> list[st
     if posters_only:
         if not facts.live_posters:
             problems.append("Chưa lập áp phích nào, nên không ai có thể trả lời.")
-        if facts.has_draw:
+        if facts.has_draw or facts.hand_over_counters:
             problems.append(
                 "Đợt này đã chốt kế hoạch chọn mẫu; vui lòng mở theo kế hoạch,"
                 " không mở chỉ với áp phích."
+                if facts.has_draw
+                else "Đợt này đã chọn quầy phát phiếu khi trả kết quả; vui lòng mở"
+                " theo cách đó, không mở chỉ với áp phích."
             )
         return problems
+    if facts.hand_over_counters and not facts.frame_size:
+        return problems  # counters alone ask, of results still to be handed over
     if not facts.frame_size:
         problems.append("Chưa nhập hồ sơ đã giải quyết (khung mẫu còn trống).")
     if not facts.has_draw:
@@ -99,6 +105,12 @@ def _next_in_draft(facts: WaveFacts) -> Step:
     if not facts.offices:
         return Step(
             "Chọn các đơn vị được đánh giá.", "fieldwork.wave_offices", "Chọn đơn vị"
+        )
+    if facts.hand_over_counters and not facts.frame_size:
+        return Step(
+            "Các quầy phát phiếu khi trả kết quả đã được chọn: mở đợt khảo sát.",
+            "fieldwork.open_wave",
+            "Mở đợt khảo sát",
         )
     if not facts.frame_size:
         return Step(

@@ -21,6 +21,7 @@ from survey_app.fieldwork.readiness import WaveFacts, opening_problems
 from survey_app.fieldwork.transactions import locked
 from survey_app.models import (
     FrozenPlan,
+    HandOverCounter,
     Invitation,
     Office,
     Outcome,
@@ -207,6 +208,7 @@ def facts(session: Session, wave: Wave) -> WaveFacts:
         definition_problems=tuple(
             definition_problems(session, wave.questionnaire_id, wave.rule_set_id)
         ),
+        hand_over_counters=count(HandOverCounter.wave_id == wave.id),
     )
 
 

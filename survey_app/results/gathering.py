@@ -31,6 +31,7 @@ from survey_app.models import (
     Wave,
     WaveOffice,
 )
+from survey_app.results import hand_over_frame
 
 WITHDRAWN = "withdrawn"
 
@@ -151,7 +152,12 @@ def gather(session: Session, wave: Wave) -> Gathered:
         ballots=ballots,
         dispositions=_dispositions(codes, withdrawn),
         frame=tuple(
-            sorted(_frame_cell(strata, *row) for row in session.execute(_frame(wave)))
+            sorted(
+                [
+                    *(_frame_cell(strata, *r) for r in session.execute(_frame(wave))),
+                    *_turns(session, wave, codes),
+                ]
+            )
         ),
         offices=tuple(JudgedOffice(*row) for row in session.execute(_offices(wave))),
         questionnaire=_published(session, Definition, wave.questionnaire_id),
@@ -181,6 +187,32 @@ def _frame_cell(
     day = f"{int(year):04d}-{int(month):02d}"  # PostgreSQL extracts decimals
     stratum = strata.stratum(Cell(office, field, channel, day))
     return FrameCell(stratum, office, field, day, channel, count)
+
+
+def _turns(
+    session: Session, wave: Wave, codes: Mapping[tuple[str, ...], int]
+) -> list[FrameCell]:
+    """The frame of slips given with results, beside that of imported lists."""
+    cells = [
+        FrameCell(
+            stratum, office, field, f"{int(year):04d}-{int(month):02d}", channel, count
+        )
+        for stratum, office, field, year, month, channel, count in session.execute(
+            hand_over_frame.turns_by_cell(wave)
+        )
+    ]
+    home = hand_over_frame.counted_with(
+        [(c.stratum, c.office, c.frame_size) for c in cells],
+        {key[1] for key in codes if key[0] == Selection.AT_HAND_OVER},
+    )
+    joined: Tally[tuple[str, str, str, str, str]] = Tally()
+    for c in cells:
+        key = (home[c.stratum], c.office, c.service_field, c.month, c.channel)
+        joined[key] += c.frame_size
+    return [
+        FrameCell(stratum, office, field, month, channel, size)
+        for (stratum, office, field, month, channel), size in joined.items()
+    ]
 
 
 def _dispositions(

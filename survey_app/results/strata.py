@@ -18,6 +18,7 @@ import numpy as np
 from analysis import response_classes, strata, weights
 from survey_app.models import Selection
 from survey_app.results.gathering import Gathered, strata_of
+from survey_app.results.hand_over_frame import counter_and_week
 
 Key = tuple[str, str]
 
@@ -180,8 +181,17 @@ def _labels(gathered: Gathered) -> dict[str, tuple[str, str, str]]:
     A stratum that others have joined is known by its largest part.
     """
     columns = strata_of(gathered.plan).columns
+    handed = {
+        d.stratum
+        for d in gathered.dispositions
+        if d.selection == Selection.AT_HAND_OVER
+    }
     cells: dict[str, Tally[tuple[str, str, str]]] = defaultdict(Tally)
     for c in gathered.frame:
+        if c.stratum in handed:  # weeks of one counter are neighbours, as months are
+            counter, week = counter_and_week(c.stratum)
+            cells[c.stratum][counter, "", week] += c.frame_size
+            continue
         labels = (
             c.service_field if "service_field" in columns else "",
             c.channel if "channel" in columns else "",

@@ -21,13 +21,10 @@ from wtforms.validators import (
     DataRequired,
     InputRequired,
     Length,
-    NumberRange,
-    Optional,
     ValidationError,
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from survey_app.fieldwork.planning import SIZE_BY, SizeBy, SizeWish
 from survey_app.fieldwork.waves import CODE, CODE_SHAPE
 from survey_app.fieldwork.words import LEVELS, PROVINCE
 from survey_app.form_fields import OneOf
@@ -68,9 +65,10 @@ class Percent(DecimalField):  # type: ignore[misc]
     """A percentage, with a comma or a point before the decimals."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        given = [valuelist[0].replace(",", ".").replace("%", "").strip()]
+        text = valuelist[0] if valuelist else ""
+        given = text.replace(",", ".").replace("%", "").strip()
         try:
-            super().process_formdata(given if valuelist and given[0] else [])
+            super().process_formdata([given] if given else [])
         except ValueError as error:
             raise ValueError(NOT_A_NUMBER) from error
 
@@ -125,73 +123,6 @@ class TransactionsForm(FlaskForm):  # type: ignore[misc]
         default="refuse",
         validate_choice=True,
     )
-
-
-class PlanForm(FlaskForm):  # type: ignore[misc]
-    """What the sample shall be; filled from the address, so a preview can be sent."""
-
-    size_by = RadioField(
-        "Cách định cỡ mẫu",
-        choices=_choices((by.value, text) for by, text in SIZE_BY.items()),
-        default=SizeBy.TOTAL.value,
-    )
-    total = WholeNumber("Tổng số phiếu")
-    at_least = WholeNumber(
-        "Tối thiểu mỗi đơn vị",
-        [InputRequired(MISSING), NumberRange(0, 100_000, "phải từ 0 trở lên.")],
-        default=30,
-    )
-    margin = Percent(
-        "Sai số cho phép e (%)",
-        [InputRequired(MISSING), NumberRange(0.1, 50, "phải từ 0,1 đến 50.")],
-        default=5,
-    )
-    expected = Percent(
-        "Tỷ lệ hài lòng dự kiến (%)",
-        [InputRequired(MISSING), NumberRange(1, 99, "phải từ 1 đến 99.")],
-        default=50,
-    )
-    response = Percent(
-        "Tỷ lệ trả lời dự kiến (%)",
-        [InputRequired(MISSING), NumberRange(1, 100, "phải từ 1 đến 100.")],
-        default=100,
-    )
-    gain = Percent(
-        "Hệ số K của đợt trước",
-        [InputRequired(MISSING), NumberRange(1, 50, "phải từ 1 đến 50.")],
-        default=1,
-    )
-    seed = WholeNumber(
-        "Số khởi tạo (seed)",
-        [Optional(), NumberRange(0, 2**53 - 1, "phải là số nguyên không âm.")],
-    )
-    reason = StringField(
-        "Lý do chốt lại", [Length(max=500)], filters=[_tidy], default=""
-    )
-
-    def validate_total(self, field: Any) -> None:
-        if field.errors or self.size_by.data != SizeBy.TOTAL:
-            return
-        if field.data is None:
-            raise ValidationError(MISSING)
-        if field.data < 1:
-            raise ValidationError("phải từ 1 trở lên.")
-
-    def size_is_valid(self) -> bool:
-        """Whether only seed or reason, if anything, is wrong."""
-        return not set(self.errors) - {"seed", "reason"}
-
-    def wish(self) -> SizeWish:
-        """The wish in shares from 0 to 1; only after validation."""
-        return SizeWish(
-            by=SizeBy(self.size_by.data),
-            total=self.total.data,
-            at_least=self.at_least.data,
-            margin_of_error=float(self.margin.data) / 100,
-            expected_share=float(self.expected.data) / 100,
-            response=float(self.response.data) / 100,
-            gain=float(self.gain.data),
-        )
 
 
 class OpenForm(FlaskForm):  # type: ignore[misc]

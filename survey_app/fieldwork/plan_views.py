@@ -9,11 +9,18 @@ from survey_app import clock, db
 from survey_app.accounts import audit
 from survey_app.accounts.access import allowed, current_account
 from survey_app.errors import NotFound, Refused
-from survey_app.fieldwork import plans, queries, transactions
+from survey_app.fieldwork import (
+    plan_frame,
+    planning_history,
+    plans,
+    queries,
+    transactions,
+)
 from survey_app.fieldwork import waves as state
 from survey_app.fieldwork.access import MAY_PLAN, MAY_SEE
 from survey_app.fieldwork.blueprint import bp
-from survey_app.fieldwork.forms import PlanForm
+from survey_app.fieldwork.plan_forms import PlanForm
+from survey_app.fieldwork.planning import DrawBy
 from survey_app.fieldwork.planning_preview import Preview
 
 
@@ -22,7 +29,7 @@ from survey_app.fieldwork.planning_preview import Preview
 def plan(wave_code: str) -> ResponseReturnValue:
     """The choices, and with choices in the address the allocation they give."""
     if not request.args:
-        return _page(wave_code, PlanForm(meta={"csrf": False}))
+        return _page(wave_code, _first(wave_code))
     form = PlanForm(request.args, meta={"csrf": False})
     if not form.validate():
         return _page(wave_code, form), 422
@@ -51,6 +58,8 @@ def freeze_plan(wave_code: str) -> ResponseReturnValue:
                 form.wish(),
                 seed=form.seed.data,
                 reason=form.reason.data or "",
+                aim=form.aim.data or plans.AIM,
+                exclusion_rules=form.rules(),
                 now=now,
             )
             detail = {"version": frozen.version, "sha256": frozen.sha256}
@@ -79,6 +88,18 @@ def plan_document(wave_code: str, version: int) -> ResponseReturnValue:
     return reply
 
 
+def _first(wave_code: str) -> PlanForm:
+    """The form as it opens: with the K of the wave before, when there is one."""
+    with db.read() as session:
+        last = planning_history.last_wave(
+            session, queries.find_wave(session, wave_code)
+        )
+    if last is None or last.gain is None:
+        return PlanForm(formdata=None, meta={"csrf": False})
+    known = round(max(last.gain, 1.0), 2)
+    return PlanForm(formdata=None, gain=known, meta={"csrf": False})
+
+
 def _preview(wave_code: str, form: PlanForm) -> Preview | None:
     """The allocation beside which a rejected seed or reason is put right."""
     if not form.size_is_valid():
@@ -101,12 +122,21 @@ def _page(
         wave = queries.find_wave(session, wave_code)
         facts = state.facts(session, wave)
         lock = transactions.frame_lock(session, wave)
+        last = planning_history.last_wave(session, wave)
+        in_step = (
+            plan_frame.in_step(session, wave, preview.stratification, preview.strata())
+            if preview and preview.wish.draw is DrawBy.SYSTEMATIC
+            else []
+        )
     return render_template(
         "fieldwork/plan.html",
         wave=wave,
         facts=facts,
         lock=lock,
+        last=last,
         form=form,
+        beside={f"a-{name}": value for name, value in form.asked().items()},
         preview=preview,
+        in_step=in_step,
         reasons=reasons,
     )

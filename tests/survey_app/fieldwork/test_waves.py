@@ -372,7 +372,7 @@ def test_an_allocation_is_shown_before_anything_is_fixed(planner, make_wave):
 
     page = planner.get("/fieldwork/waves/2026-Q1/plan", query_string=PREVIEW).text
 
-    assert "Chọn <strong>30</strong> trong 120 hồ sơ" in page
+    assert "<strong>30</strong> phiếu phát, trên 120 hồ sơ" in page
     with db.read() as session:
         assert session.scalar(select(Invitation.id)) is None
 

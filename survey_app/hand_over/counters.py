@@ -144,8 +144,10 @@ def read_fields(text: str) -> list[str]:
 
 def fields_of_frame(session: Session, wave: Wave) -> list[str]:
     """The fields that the imported transactions name, to begin with."""
-    named = select(Transaction.service_field).distinct().where(
-        Transaction.wave_id == wave.id
+    named = (
+        select(Transaction.service_field)
+        .distinct()
+        .where(Transaction.wave_id == wave.id)
     )
     return sorted(session.scalars(named))
 

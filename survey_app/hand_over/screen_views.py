@@ -22,7 +22,7 @@ from survey_app.fieldwork.words import CHANNELS
 from survey_app.hand_over import counters, shifts, turns
 from survey_app.hand_over.blueprint import bp
 from survey_app.hand_over.words import HALVES
-from survey_app.models import HandOverCounter, Wave
+from survey_app.models import HandOver, HandOverCounter, Wave
 
 REMEMBERED = "at_counter"
 UNDO_SECONDS = 60
@@ -174,7 +174,8 @@ def _screen_page(wave_code: str, reasons: tuple[str, ...] = ()) -> str:
         tally = shifts.tally(session, planned, now)
         counter = counters.place(session, planned.counter_id)
         judged = counters.judges(session, wave, counter.shop.office_id)
-    last = last_turn(wave_code)
+        last = last_turn(wave_code)
+        turn = session.get(HandOver, last.id) if last else None
     return render_template(
         "hand_over/screen.html",
         wave=wave,
@@ -185,7 +186,8 @@ def _screen_page(wave_code: str, reasons: tuple[str, ...] = ()) -> str:
         tally=tally,
         half=HALVES[tally.half],
         last=last,
-        undoable=last is not None and last.may_be_undone(now.timestamp()),
+        fresh=bool(turn and last and last.may_be_undone(now.timestamp())),
+        printed=bool(turn and turn.printed),
         field=request.form.get("field") or (last.field if last else ""),
         channel=request.form.get("channel") or (last.channel if last else "in_person"),
         dossier=request.form.get("dossier", ""),

@@ -27,7 +27,12 @@ def planned():
 
 
 def send(planner, *keys, do="choose", **fields):
-    given = {"counter": list(keys), "every": "1", "fields": "Hộ tịch", "do": do} | fields
+    given = {
+        "counter": list(keys),
+        "every": "1",
+        "fields": "Hộ tịch",
+        "do": do,
+    } | fields
     return planner.post(PLAN, data=given)
 
 

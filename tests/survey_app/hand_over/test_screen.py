@@ -227,7 +227,8 @@ def test_a_printed_slip_is_not_taken_back(screen):
     reply = counter.undo()
 
     assert reply.status_code == 409
-    assert "đã in" in reply.text
+    assert "đã in nên không hoàn tác được" in reply.text
+    assert "Hoàn tác lượt này" not in counter.html()
     assert (count(HandOver), count(Invitation)) == (1, 1)
 
 

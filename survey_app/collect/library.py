@@ -56,6 +56,7 @@ class Library:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._looking = Lock()
         self._questionnaires: dict[str, Questionnaire] = {}
         self._editions: dict[str, Editions] = {}
         self._pages: dict[tuple[Place, str, int], PackedPage] = {}
@@ -75,6 +76,18 @@ class Library:
         found = self._editions.get(id_)
         if found is not None and now - found.looked_at < LOOK_AGAIN:
             return found
+        # One looks, the others go on with what was there, or wait if there is nothing.
+        if not self._looking.acquire(blocking=found is None) and found is not None:
+            return found
+        try:
+            return self._looked_up(session, id_, now)
+        finally:
+            self._looking.release()
+
+    def _looked_up(self, session: Session, id_: str, now: datetime) -> Editions:
+        found = self._editions.get(id_)
+        if found is not None and now - found.looked_at < LOOK_AGAIN:
+            return found  # somebody else has just looked
         versions = tuple(
             (row.language, row.version) for row in languages.latest(session, id_)
         )

@@ -29,6 +29,10 @@ COMMANDS = {
         "Chỉ số hài lòng từ bộ số liệu.",
     ),
     "score": ("survey_app.results.commands:score", "Điểm SIPAS của một bộ số liệu."),
+    "estimate": (
+        "survey_app.estimate.commands:estimate",
+        "Ước lượng từ tệp bất kỳ và tệp thiết kế.",
+    ),
     "demo": ("survey_app.demonstration.commands:demo", "Trình diễn, số liệu mô phỏng."),
 }
 

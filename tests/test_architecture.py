@@ -72,6 +72,7 @@ APPLICATION = {
     "polars",
     "psycopg",
     "pydyf",
+    "pyreadstat",
     "qrcode",
     "sqlalchemy",
     "waitress",
@@ -85,11 +86,13 @@ KEPT_TOGETHER = {
     "alembic": ("survey_app/upgrade.py", "survey_app/migrations/"),
     "argon2": ("survey_app/accounts/passwords.py",),
     "flask_login": ("survey_app/accounts/",),
-    "polars": ("survey_app/results/",),
+    "polars": ("survey_app/results/", "survey_app/estimate/reading.py"),
+    "pyreadstat": ("survey_app/estimate/reading.py",),
     "qrcode": ("survey_app/qr.py",),
     "waitress": ("survey_app/server.py",),
 }
 FEATURES = {
+    "estimate": set(),
     "accounts": set(),
     "collect": {"accounts"},
     "fieldwork": {"accounts", "collect"},

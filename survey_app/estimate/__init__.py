@@ -1,0 +1,1 @@
+"""Estimates from any survey file: CSV, Excel, Parquet, SPSS or Stata."""

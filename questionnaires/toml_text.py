@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -53,6 +54,8 @@ def _value(value: Any) -> str:
             return "true" if value else "false"
         case int():
             return str(value)
+        case Decimal():
+            return f"{value:f}"
         case date():
             return value.isoformat()
         case str():

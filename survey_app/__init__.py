@@ -29,6 +29,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
         health,
         paper,
         results,
+        rule_sets,
         settings,
     )
 
@@ -50,6 +51,7 @@ def create_app(given: Mapping[str, Any] | None = None) -> Flask:
     csrf.exempt(api.bp)  # its callers carry a key and no cookie is read
     app.register_blueprint(api.key_bp)
     app.register_blueprint(results.bp)
+    app.register_blueprint(rule_sets.bp)
     app.register_blueprint(authoring.bp)
     app.register_blueprint(paper.bp)
     return app

@@ -100,6 +100,7 @@ FEATURES = {
     "api": {"accounts", "collect", "fieldwork", "hand_over"},
     "results": {"accounts", "collect", "fieldwork"},
     "authoring": {"accounts", "collect"},
+    "rule_sets": {"accounts", "results"},
     "paper": {"accounts", "authoring", "collect", "fieldwork"},
     "demonstration": {"accounts", "collect", "fieldwork", "results"},
 }

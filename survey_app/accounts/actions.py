@@ -42,6 +42,7 @@ NAMES = {
     "demonstration.built": "Tạo bản trình diễn",
     "questionnaire.published": "Công bố mẫu phiếu",
     "translation.published": "Công bố bản dịch",
+    "rule_set.published": "Công bố bộ quy tắc tính điểm",
     "criteria.joined": "Ghép hai tiêu chí",
     "criteria.parted": "Bỏ ghép hai tiêu chí",
 }

@@ -108,6 +108,11 @@ def read(source: BinaryIO, columns: Sequence[Column]) -> Table:
     return Table(header, places, unknown, _not_empty(rest))
 
 
+def means(column: Column, heading: str) -> bool:
+    """Whether a heading is understood as this column."""
+    return bool(heading) and _key(heading) in column.keys
+
+
 def raw_rows(source: BinaryIO) -> Iterator[Row]:
     """Every row that holds anything, as clean text, within the bounds.
 

@@ -23,6 +23,7 @@ NAMES = {
     "wave.closed": "Đóng đợt khảo sát",
     "wave.frozen": "Chốt bộ số liệu",
     "frame.imported": "Nhập hồ sơ vào khung mẫu",
+    "frame.columns": "Ghép cột của tệp hồ sơ",
     "frame.cleared": "Xóa khung mẫu",
     "plan.frozen": "Chốt kế hoạch chọn mẫu",
     "reserve.released": "Mở danh sách dự phòng",

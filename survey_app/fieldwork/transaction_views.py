@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app import clock, db
 from survey_app.accounts import audit
 from survey_app.accounts.access import allowed, current_account
-from survey_app.fieldwork import downloads, queries, transactions
+from survey_app.fieldwork import downloads, mappings, queries, transactions
 from survey_app.fieldwork import waves as state
 from survey_app.fieldwork.access import MAY_PLAN
 from survey_app.fieldwork.blueprint import bp
@@ -36,7 +36,8 @@ def add_transactions(wave_code: str) -> ResponseReturnValue:
         with db.read() as session:
             wave = queries.find_wave(session, wave_code)
             file = form.file.data.stream
-            found = transactions.check(session, wave, file, now=now)
+            columns = mappings.columns(session, _mapping())
+            found = transactions.check(session, wave, file, now=now, columns=columns)
         if found.findings and form.bad_rows.data != "skip":
             raise RowsRefused(found.header, found.findings)
         _store(wave.id, wave_code, found)
@@ -72,6 +73,11 @@ def transaction_template(kind: str) -> ResponseReturnValue:
     return downloads.template("mau-ho-so", kind, COLUMNS, EXAMPLES)
 
 
+def _mapping() -> int | None:
+    """The saved match of headings that is asked for, if any."""
+    return request.values.get("mapping", type=int)
+
+
 def _store(wave_id: int, wave_code: str, found: transactions.Checked) -> None:
     now = clock.now()
     with db.begin() as session:
@@ -92,6 +98,7 @@ def _page(
         wave = queries.find_wave(session, wave_code)
         facts = state.facts(session, wave)
         lock = transactions.frame_lock(session, wave)
+        kept = mappings.saved(session)
     return render_template(
         "fieldwork/transactions.html",
         wave=wave,
@@ -99,6 +106,8 @@ def _page(
         lock=lock,
         form=form,
         columns=COLUMNS,
+        mappings=kept,
+        mapping=_mapping(),
         refused=refused,
         stored=stored,
     )

@@ -27,7 +27,7 @@ from survey_app.models import (
     WaveOffice,
     WaveStatus,
 )
-from survey_app.tables import Row
+from survey_app.tables import Column, Row
 
 _BATCH = 5_000
 _TABLE = cast(Table, Transaction.__table__)
@@ -54,15 +54,24 @@ class StratumCount:
     frame_size: int
 
 
-def check(session: Session, wave: Wave, source: BinaryIO, *, now: datetime) -> Checked:
+def check(
+    session: Session,
+    wave: Wave,
+    source: BinaryIO,
+    *,
+    now: datetime,
+    columns: Sequence[Column] = COLUMNS,
+) -> Checked:
     """Read a file against the wave, without changing anything.
+
+    ``columns`` are those to look for, under the headings that the file has.
 
     Raises
     ------
     FileRefused
         If it is no table of transactions at all.
     """
-    table = tables.read(source, COLUMNS)
+    table = tables.read(source, columns)
     rules = frame_rules(session, wave, now=now)
     findings, kept = Findings(), []
     for row, finished, problems in checked(table, rules):

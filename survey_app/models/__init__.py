@@ -13,6 +13,7 @@ from survey_app.models.hand_over import (
     HandOverShift,
 )
 from survey_app.models.invitation import Invitation, Outcome, Selection
+from survey_app.models.mapping import ColumnMapping
 from survey_app.models.office import Counter, Office, OfficeSuccession, OneStopShop
 from survey_app.models.paper import (
     PaperEntry,
@@ -39,6 +40,7 @@ __all__ = [
     "ApiKey",
     "ApiRequest",
     "AuditEntry",
+    "ColumnMapping",
     "ComparableCriterion",
     "ContactOutcome",
     "ContactResult",

@@ -111,6 +111,7 @@ def poststratify(
            (1979), 33-46.
     """
     cells = _cells(sample, by, totals)
+    _refuse_weightless(sample, cells)
     return _finished(sample, cells, _cell_gains(sample.design.weight, cells))
 
 
@@ -158,6 +159,8 @@ def rake(
         _cells(sample, (name,), {(k,): v for k, v in levels.items()})
         for name, levels in margins.items()
     ]
+    for part in parts:
+        _refuse_weightless(sample, part)
     g = fit_margins(
         sample.design.weight,
         [part.columns.argmax(axis=1) for part in parts],
@@ -365,6 +368,14 @@ def _cells(
         columns,
         np.array([float(target[name]) for name in names]),
     )
+
+
+def _refuse_weightless(sample: Survey, cells: Totals) -> None:
+    """Cells with a count whose rows all weigh 0 cannot be met."""
+    empty = (sample.design.weight @ cells.columns == 0.0) & (cells.target > 0.0)
+    if empty.any():
+        names = [cells.names[k] for k in np.flatnonzero(empty)]
+        raise CalibrationFailed(f"no respondent with weight in {'; '.join(names)}")
 
 
 def _told(by: Sequence[str], key: str) -> str:

@@ -387,7 +387,7 @@ def shares(
 ) -> Estimates:
     """Share of each level of a categorical column."""
     column = sample.labels([variable])[0]
-    valid = ~_missing(column)
+    valid = ~without_label(column)
     levels = np.unique(column[valid])
     parts = []
     for key, domain in domains(sample, where, by):
@@ -431,14 +431,15 @@ def deff_with_replacement(sample: Survey, found: Estimates) -> FloatArray:
     """Variance of means over that of a simple sample with replacement, as R's.
 
     The variable is the last part of each key; the reference is its weighted
-    variance with divisor n - 1 over n.
+    variance with divisor n - 1 over n. ``nan`` where all answers are alike.
     """
     simple = np.empty(len(found.keys))
     for q, key in enumerate(found.keys):
         where = found.counted[:, q]
         simple[q] = variance(sample, [key[-1]], where=where)[0, 0] / where.sum()
-    deff: FloatArray = np.diag(found.covariance) / simple
-    return deff
+    with np.errstate(divide="ignore", invalid="ignore"):
+        deff: FloatArray = np.diag(found.covariance) / simple
+    return np.where(simple > 0.0, deff, np.nan)
 
 
 def deff_of_shares(found: Estimates) -> FloatArray:
@@ -471,7 +472,7 @@ def domains(
         return
     columns = sample.labels(by)
     for column in columns:
-        rows = rows & ~_missing(column)
+        rows = rows & ~without_label(column)
     coded = [codes(column) for column in columns]
     joint = np.zeros(sample.size, dtype=np.int64)
     for labels, number in coded:
@@ -509,7 +510,8 @@ def _spread(y: FloatArray, weight: FloatArray, counted: BoolArray) -> float:
     return float(w @ centred**2 / w.sum())
 
 
-def _missing(column: AnyArray) -> BoolArray:
+def without_label(column: AnyArray) -> BoolArray:
+    """Rows of a categorical column that are missing, shape (n,)."""
     if column.dtype.kind == "f":
         return np.isnan(column)
     if column.dtype.kind in "UO":

@@ -205,7 +205,10 @@ def ordinal(
     theta = np.concatenate([np.zeros(p), special.logit(share)])
     for _ in range(100):
         scores, curvature, _ = _ordinal_parts(theta, x, w, place, cuts)
-        step = np.linalg.solve(curvature, scores.sum(axis=0))
+        try:
+            step = np.linalg.solve(curvature, scores.sum(axis=0))
+        except np.linalg.LinAlgError:
+            raise NotFitted(f"terms are collinear: {', '.join(inner.names)}") from None
         while np.any(np.diff((theta + step)[p:]) <= 0.0):
             step = step / 2.0
         theta = theta + step

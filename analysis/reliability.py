@@ -79,6 +79,11 @@ def weighted_alpha(
     where : array of bool, shape (n,), optional
         One domain.
 
+    Raises
+    ------
+    NobodyAnswered
+        If fewer than two rows are complete, or an item has no spread.
+
     Examples
     --------
     >>> from analysis.surveys import survey
@@ -90,7 +95,11 @@ def weighted_alpha(
     rows = complete(sample, items)
     if where is not None:
         rows = rows & where
-    return alpha_of(variance(sample, items, where=where), int(rows.sum()))
+    spread = variance(sample, items, where=where)
+    for name in items:
+        if np.ptp(sample.numbers(name)[rows]) == 0.0:
+            raise NobodyAnswered(f"{name} has no spread: every answer is alike")
+    return alpha_of(spread, int(rows.sum()))
 
 
 def listwise_alpha(answers: FloatArray) -> Alpha:
@@ -240,7 +249,8 @@ def kappa(sample: Survey, first: str, second: str) -> Estimates:
 
     Notes
     -----
-    :math:`(p_o - p_e) / (1 - p_e)` from weighted shares, linearized.
+    :math:`(p_o - p_e) / (1 - p_e)` from weighted shares, linearized. A missing
+    label is a level of its own; one level in all is refused (NobodyAnswered).
 
     References
     ----------
@@ -248,7 +258,9 @@ def kappa(sample: Survey, first: str, second: str) -> Estimates:
            *Educational and Psychological Measurement* 20 (1960), 37-46.
     """
     a, b = (column.astype(str) for column in sample.labels([first, second]))
-    levels = sorted({*a, *b})
+    used = sample.design.weight > 0.0
+    if len(levels := sorted({*a[used], *b[used]})) < 2:
+        raise NobodyAnswered(f"{first} and {second} never differ: one level only")
     columns = {}
     for k, level in enumerate(levels):
         columns[f"a{k}"] = (a == level).astype(np.float64)

@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.arrays import FloatArray
 from analysis.design import DesignRefused, LonelyStratum, Stage
+from analysis.estimators import NobodyAnswered
 from analysis.surveys import Survey, reweighted
 
 Estimator = Callable[[Survey], FloatArray]
@@ -92,6 +93,11 @@ def estimate(
     estimator : callable
         Takes a survey, gives an array of shape (q,).
 
+    Raises
+    ------
+    NobodyAnswered
+        If an estimate has no value in the sample or in a replicate.
+
     Notes
     -----
     :math:`c \sum_r c_r (\hat\theta_r - \bar\theta)(\hat\theta_r -
@@ -114,6 +120,8 @@ def estimate(
             for column in replicates.weights.T
         ]
     )
+    if np.isnan(value).any() or np.isnan(runs[replicates.rscales > 0]).any():
+        raise NobodyAnswered("a replicate leaves an estimate without a valid answer")
     centre = value if replicates.from_full else runs[replicates.rscales > 0].mean(0)
     apart = (runs - centre) * np.sqrt(replicates.rscales)[:, None]
     return Replicated(value, replicates.scale * apart.T @ apart)

@@ -162,6 +162,8 @@ def survey(
     else:
         chance = np.prod([_chance(stage) for stage in built], axis=0)
         weight = 1.0 / chance
+    if size and not np.any(weight != 0.0):
+        raise DesignRefused([f"no row has a weight above 0 in {weights}"])
     design = Design(
         weight,
         tuple(built),

@@ -9,9 +9,13 @@ from scipy import special
 
 from analysis.arrays import FloatArray
 from analysis.estimation import covariance
-from analysis.estimators import NobodyAnswered, mean, total
+from analysis.estimators import NobodyAnswered, mean, total, without_label
 from analysis.intervals import Interval, critical
 from analysis.surveys import Survey
+
+
+class NoSpread(ValueError):
+    """Values that do not vary, so a test has nothing to measure against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,16 @@ def association(sample: Survey, row: str, column: str) -> Association:
            contingency tables with cell proportions estimated from survey
            data", *Annals of Statistics* 12 (1984), 46-60.
     """
-    a, b = (part.astype(str) for part in sample.labels([row, column]))
-    rows, columns = sorted(set(a)), sorted(set(b))
+    labels = sample.labels([row, column])
+    gone = without_label(labels[0]) | without_label(labels[1])
+    there = ~gone & (sample.design.weight > 0.0)
+    a, b = (part.astype(str) for part in labels)
+    rows, columns = sorted(set(a[there])), sorted(set(b[there]))
     if len(rows) < 2 or len(columns) < 2:
         raise NobodyAnswered(f"{row} and {column} need two levels each")
     # Cells column by column, as the tests below stack them.
     cells = {
-        f"cell{k}": ((a == r) & (b == c)).astype(np.float64)
+        f"cell{k}": np.where(gone, np.nan, (a == r) & (b == c))
         for k, (c, r) in enumerate((c, r) for c in columns for r in rows)
     }
     wide = sample.with_columns(**cells)
@@ -113,14 +120,21 @@ def difference_of_means(sample: Survey, y: str, group: str) -> Difference:
     Raises
     ------
     NobodyAnswered
-        If the column does not have two levels.
+        If the column does not have two levels, or one has no value of ``y``.
+    NoSpread
+        If ``y`` does not vary in either group: nothing to measure against.
     """
     found = mean(sample, [y], by=[group])
     if len(found.keys) != 2:
         raise NobodyAnswered(f"{group} has {len(found.keys)} levels, not two")
+    for (level, _), value in zip(found.keys, found.value, strict=True):
+        if np.isnan(value):
+            raise NobodyAnswered(f"no value of {y} where {group} is {level}")
     value = float(found.value[1] - found.value[0])
     pull = found.influence[:, [1]] - found.influence[:, [0]]
     std_error = float(covariance(pull, sample.design)[0, 0]) ** 0.5
+    if std_error == 0.0:
+        raise NoSpread(f"{y} does not vary within the levels of {group}")
     degrees = float(sample.design.df - 1)
     t = value / std_error
     half = float(critical(degrees)) * std_error

@@ -3,7 +3,9 @@
 ``python benchmarks/tables.py [ROWS …]`` (10000 and 1000000 by default) prints,
 per size, seconds and peak memory of ours, of the bare scan of the same columns,
 and their ratio; then raking a million rows to four margins, and any table from
-stored sums. R's survey is timed at 10,000 rows when Rscript is there.
+stored sums. R's survey is timed at 10,000 rows when Rscript is there. With
+``PEERS_PYTHON`` naming an interpreter of an environment that has ``svy`` and
+``ipfn``, they make the same table (to 100,000 rows) and rake the same rows.
 """
 
 from __future__ import annotations
@@ -144,8 +146,75 @@ cat(proc.time()[["elapsed"]] - start)
     return float(done.stdout) if done.returncode == 0 else None
 
 
-def raking(rows: int = 1_000_000) -> float:
-    """Seconds to rake a million rows to four margins."""
+SVY = """
+import sys, time, warnings
+import polars as pl, svy
+warnings.simplefilter("ignore")
+start = time.perf_counter()
+d = pl.read_parquet(sys.argv[1])
+items = [name for name in d.columns if name.startswith("q_")]
+d = d.with_columns(
+    *[(pl.col(i) >= 1).cast(pl.Float64).alias("a" + i) for i in items],
+    *[(pl.col(i) >= 4).cast(pl.Float64).alias("s" + i) for i in items],
+)
+design = svy.Design(wgt="weight", stratum="variance_stratum", pop_size="frame_size")
+sample = svy.Sample(d, design)
+found = sample.estimation.ratio(
+    ["s" + i for i in items], ["a" + i for i in items], by="office"
+)
+assert len(found) == len(items)
+print(time.perf_counter() - start)
+"""
+SVY_RAKING = """
+import sys, time, warnings
+import numpy as np, polars as pl, svy
+warnings.simplefilter("ignore")
+given = np.load(sys.argv[1])
+names = ["m0", "m1", "m2", "m3"]
+d = pl.DataFrame({n: given[n] for n in [*names, "weight"]})
+d = d.with_columns(pl.col(n).cast(pl.String) for n in names)
+controls = {
+    n: {str(k): float(t) for k, t in enumerate(given["t" + n[1:]])} for n in names
+}
+sample = svy.Sample(d, svy.Design(wgt="weight"))
+start = time.perf_counter()
+sample.weighting.rake(controls=controls, tol=1e-10)
+print(time.perf_counter() - start)
+"""
+IPFN_RAKING = """
+import sys, time, warnings
+import numpy as np, pandas as pd
+from ipfn import ipfn
+warnings.simplefilter("ignore")
+given = np.load(sys.argv[1])
+names = ["m0", "m1", "m2", "m3"]
+d = pd.DataFrame({n: given[n] for n in names} | {"total": given["weight"]})
+targets = []
+for n in names:
+    target = given["t" + n[1:]]
+    targets.append(pd.Series(target, index=pd.Index(range(len(target)), name=n)))
+start = time.perf_counter()
+ipfn.ipfn(d, targets, [[n] for n in names], convergence_rate=1e-10).iteration()
+print(time.perf_counter() - start)
+"""
+
+
+def peer(script: str, path: Path) -> float | None:
+    """Seconds a peer takes in its own environment, or None without one."""
+    python = os.environ.get("PEERS_PYTHON")
+    if python is None:
+        return None
+    done = subprocess.run(
+        [python, "-c", script, str(path)], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        print(done.stderr.strip().splitlines()[-1], file=sys.stderr)
+        return None
+    return float(done.stdout.split()[-1])
+
+
+def raking(folder: Path, rows: int = 1_000_000) -> dict[str, float | None]:
+    """Seconds to rake the same million rows to four margins, by program."""
     import numpy as np
 
     from analysis.calibration import fit_margins
@@ -159,9 +228,21 @@ def raking(rows: int = 1_000_000) -> float:
         for m, k in zip(margins, levels, strict=True)
     ]
     targets = [t / t.sum() * weight.sum() for t in targets]
-    start = time.perf_counter()
-    fit_margins(weight, margins, targets)
-    return time.perf_counter() - start
+    path = folder / "raking.npz"
+    columns = {f"m{k}": margin for k, margin in enumerate(margins)}
+    np.savez(
+        path, weight=weight, **columns, **{f"t{k}": t for k, t in enumerate(targets)}
+    )
+    spent = []
+    for _ in range(3):
+        start = time.perf_counter()
+        fit_margins(weight, margins, targets)
+        spent.append(time.perf_counter() - start)
+    return {
+        "ours": min(spent),
+        "svy": peer(SVY_RAKING, path),
+        "ipfn": peer(IPFN_RAKING, path),
+    }
 
 
 def stored() -> tuple[float, int]:
@@ -206,10 +287,20 @@ def main(sizes: list[int]) -> None:
                 f"{mine['seconds'] / scan['seconds']:6.2f}{bar}",
                 flush=True,
             )
-            if rows == 10_000 and (seconds := r_survey(path)) is not None:
-                print(f"{'R survey':>10} {seconds:8.1f}  at 10,000 rows")
+            others = {
+                "svy": peer(SVY, path) if rows <= 100_000 else None,
+                "R survey": r_survey(path) if rows <= 10_000 else None,
+            }
+            for name, seconds in others.items():
+                if seconds is not None:
+                    times = seconds / mine["seconds"]
+                    print(f"{name:>10} {seconds:8.1f}  ({times:,.0f} × ours)")
             path.unlink()
-    print(f"raking 1,000,000 rows × 4 margins: {raking():.3f} s  bar 0.1 s")
+        print("raking 1,000,000 rows × 4 margins (bar 0.1 s):", end="")
+        for name, seconds in raking(Path(folder)).items():
+            if seconds is not None:
+                print(f"  {name} {seconds:.3f} s", end="")
+        print()
     spent, offices = stored()
     print(f"index of {offices} offices from stored sums: {spent:.0f} ms")
 

@@ -25,17 +25,39 @@ class Difference:
 
 def differences(before: str, after: str) -> list[Difference]:
     """Every rule that differs between two texts, in the order of the first."""
-    old, new = (dict(_flat(load(text), "")) for text in (before, after))
+    tables = [load(text) for text in (before, after)]
+    old, new = (dict(_flat(table, "")) for table in tables)
+    old_sources, new_sources = map(_sources, tables)
     return [
-        Difference(path, spoken_place(path), old.get(path), new.get(path))
-        for path in [*old, *(path for path in new if path not in old)]
-        if old.get(path) != new.get(path)
+        *_different(old, new, "{}"),
+        *_different(old_sources, new_sources, "Nguồn của “{}”"),
     ]
+
+
+def _different(
+    old: Mapping[str, str], new: Mapping[str, str], spoken: str
+) -> Iterator[Difference]:
+    for path in [*old, *(path for path in new if path not in old)]:
+        if old.get(path) != new.get(path):
+            place = spoken.format(spoken_place(path))
+            yield Difference(path, place, old.get(path), new.get(path))
+
+
+def _sources(table: Mapping[str, Any]) -> dict[str, str]:
+    """What is said of the source of each rule, by the path of the rule."""
+    said: dict[str, str] = {}
+    for row in table.get("source", ()):
+        told = f"{words.SOURCE_STATUSES[row['status']]}: {row['text']}"
+        earlier = said.get(row["of"])
+        said[row["of"]] = f"{earlier}\n{told}" if earlier else told
+    return said
 
 
 def _flat(table: Mapping[str, Any], where: str) -> Iterator[tuple[str, str]]:
     for name, value in table.items():
         path = f"{where}.{name}" if where else name
+        if path == "source":
+            continue
         if isinstance(value, Mapping):
             yield from _flat(value, path)
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):

@@ -42,6 +42,15 @@ ROWS = {
     "scorecard.class": (CLASS_ROWS, ("name", "low", "high", "closed")),
 }
 
+PAGE = (
+    *("title", "id", "version", "citation", "status", "valid_from", "valid_to"),
+    *("index.factor_rule", "index.index_rule", "index.missing_part", COUNTED),
+    *("index.decimals", "rollup.field_to_office", "rollup.field_shares"),
+    *("rollup.office_to_province", "rollup.office_shares", "rollup.min_coverage"),
+    *("ladder", "points.rule", "points.full_marks", "points.decimals", "points.band"),
+    *("scorecard.domain", "scorecard.not_applicable", "scorecard.class"),
+)
+
 
 def typed_from(text: str) -> dict[str, str]:
     """What the fields hold when somebody begins from a published text.
@@ -99,6 +108,12 @@ def field_of(where: str, rows: Mapping[str, Sequence[int]]) -> str:
     written = rows.get(path, ())
     k = written[int(place)] if int(place) < len(written) else int(place)
     return f"{path}.{k}{column or _first_column(path)}"
+
+
+def place_on_page(name: str) -> tuple[int, tuple[int, ...]]:
+    """Where a field stands on the page, to be sorted by."""
+    part = next((k for k, p in enumerate(PAGE) if f"{name}.".startswith(f"{p}.")), 99)
+    return part, tuple(int(digits) for digits in name.split(".") if digits.isdecimal())
 
 
 def row_fields(path: str) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -81,6 +81,7 @@ def write(form: Mapping[str, str], base: str) -> Written:
         *writing.faults,
         *(fault for fault in judged if fault.field not in unread),
     ]
+    faults.sort(key=lambda fault: fields.place_on_page(fault.field))
     return Written(typed, text, tuple(faults))
 
 

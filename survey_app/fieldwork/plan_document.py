@@ -6,6 +6,7 @@ page cannot say anything else than what the hash seals.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -56,8 +57,12 @@ class PlanDocument:
     attempts: int
 
     @property
-    def merged(self) -> tuple[tuple[str, str], ...]:
-        return (*self.plan.merged, *self.plan.merged_classes)
+    def merged(self) -> tuple[tuple[str, str, str], ...]:
+        """Kind, too small, joined with; an office of one part has joined nothing."""
+        return (
+            *_joined("Tầng", self.plan.merged),
+            *_joined("Nhóm trả lời", self.plan.merged_classes),
+        )
 
 
 def document(frozen: FrozenPlan, names: Mapping[str, str]) -> PlanDocument:
@@ -99,6 +104,17 @@ def document(frozen: FrozenPlan, names: Mapping[str, str]) -> PlanDocument:
         numbers=numbers,
         attempts=int(cast(int, decided.get("attempts_at_least", 3)) or 0),
     )
+
+
+def _joined(
+    kind: str, pairs: tuple[tuple[str, str], ...]
+) -> list[tuple[str, str, str]]:
+    parts = Counter(target for _, target in pairs)
+    return [
+        (kind, small, target)
+        for small, target in pairs
+        if parts[target] > 1 or not small.startswith(f"{target} / ")
+    ]
 
 
 def _by_office(

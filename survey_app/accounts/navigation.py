@@ -19,7 +19,7 @@ MENU = (
     ("fieldwork.counter", "Quầy của tôi", "Áp phích và phiếu của quầy."),
     ("fieldwork.interviews", "Phỏng vấn", "Giữ chỗ và ghi các cuộc phỏng vấn."),
     ("results.overview", "Kết quả", "Chỉ số hài lòng và điểm của các đơn vị."),
-    ("rule_sets.rule_sets", "Cách tính", "Xem, nhập và so sánh các bộ quy tắc."),
+    ("rule_sets.rule_sets", "Bộ quy tắc", "Xem, nhập, so sánh các cách tính điểm."),
     ("accounts.people", "Tài khoản", "Thêm người dùng, cấp lại mật khẩu."),
     ("api_keys.api_keys", "Khóa API", "Kết nối phần mềm một cửa."),
     ("accounts.audit_log", "Nhật ký", "Ai đã làm gì, khi nào."),

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.arrays import AnyArray, BoolArray, FloatArray, IntArray, sums
-from analysis.ballots import Ballots, Silent, design_of
+from analysis.ballots import Ballots, Silent, design_of, selection_of
 from analysis.composites import Combined, Plan, combine
-from analysis.design import degrees_of_freedom_by
+from analysis.design import Design, degrees_of_freedom_by
 from analysis.estimation import deviations
 from analysis.fieldwork import frame_by_field
 from analysis.figures import MUCH, Measured
@@ -183,15 +183,9 @@ def joined(
     """
     wholes, first = len(plain.value), plan.items
     share = np.ones(len(part_of)) if fixed is None else fixed
-    enough = part_n >= plan.rule.ladder.figure_from
-    has_index = (parts.reason[:, -1] == None) & enough  # noqa: E711
-    used = has_index & (share > 0.0)
-    size = sums(frame_size, part_of, wholes)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        coverage = sums(np.where(used, frame_size, 0.0), part_of, wholes) / size
-    refused = ~(coverage >= float(plan.rule.rollup.min_coverage))
-    if fixed is not None:
-        refused |= sums((share > 0.0) & ~has_index, part_of, wholes) > 0
+    used, coverage, refused = _used(
+        parts, part_of, part_n, share, wholes, plan, frame_size, fixed is not None
+    )
     owner = parts.whole
     shares = list(_respread(plain, parts, part_of))
     counts_for = np.full((len(owner), plan.figures), np.nan)
@@ -205,26 +199,15 @@ def joined(
         there = used & np.isfinite(parts.shares[q].value)
         enters = np.where(there, share, 0.0)
         shares[q] = roll_up(parts.shares[q], enters, part_of, wholes, owner=owner)
-        inner = np.nan_to_num(parts.counts_for[:, q], nan=1.0)
-        with np.errstate(invalid="ignore"):
-            inner = np.nan_to_num(inner / sums(inner, owner, len(part_of))[owner])
-        counts_for[:, q] = enters[owner] * inner
+        counts_for[:, q] = enters[owner] * _inside(parts, q, len(part_of))
         for ends, own in ((lowest, parts.lowest), (highest, parts.highest)):
-            kept = np.where(there, own[:, q], 0.0) * enters
-            with np.errstate(divide="ignore", invalid="ignore"):
-                total = sums(enters, part_of, wholes)
-                ends[:, q] = sums(kept, part_of, wholes) / total
+            kept = np.where(there, own[:, q], 0.0)
+            ends[:, q] = _average(kept, enters, part_of, wholes)
         for g in range(wholes):
-            mine = part_of == g
             reason[g, q] = Reason.COVERAGE if refused[g] else None
-            carried = [
-                flag for p in np.flatnonzero(mine & there) for flag in parts.flags[p, q]
-            ]
-            if left_out[g]:
-                carried.append(Flag.UNITS_LEFT_OUT)
-            if np.any(mine & used & ~there):
-                carried.append(Flag.RESCALED)
-            flags[g, q] = tuple(dict.fromkeys(carried))
+            mine = part_of == g
+            lacks = bool(np.any(mine & used & ~there))
+            flags[g, q] = _carried(parts, q, mine & there, left_out[g], lacks=lacks)
     return replace(
         plain,
         shares=tuple(shares),
@@ -240,6 +223,59 @@ def joined(
     )
 
 
+def _used(
+    parts: Whole,
+    part_of: IntArray,
+    part_n: IntArray,
+    share: FloatArray,
+    count: int,
+    plan: Plan,
+    frame_size: FloatArray,
+    is_fixed: bool,
+) -> tuple[BoolArray, FloatArray, BoolArray]:
+    """Parts that enter; by whole, what of the frame they cover and if it is refused."""
+    enough = part_n >= plan.rule.ladder.figure_from
+    has_index = (parts.reason[:, -1] == None) & enough  # noqa: E711
+    used = has_index & (share > 0.0)
+    size = sums(frame_size, part_of, count)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        coverage = sums(np.where(used, frame_size, 0.0), part_of, count) / size
+    refused = ~(coverage >= float(plan.rule.rollup.min_coverage))
+    if is_fixed:
+        refused |= sums((share > 0.0) & ~has_index, part_of, count) > 0
+    return used, coverage, refused
+
+
+def _inside(parts: Whole, q: int, count: int) -> FloatArray:
+    """What each unit counts for inside its part."""
+    inner = np.nan_to_num(parts.counts_for[:, q], nan=1.0)
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(inner / sums(inner, parts.whole, count)[parts.whole])
+
+
+def _average(
+    value: FloatArray, enters: FloatArray, part_of: IntArray, count: int
+) -> FloatArray:
+    """Of the parts that enter, by whole."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: FloatArray = sums(value * enters, part_of, count) / sums(
+            enters, part_of, count
+        )
+    return found
+
+
+def _carried(
+    parts: Whole, q: int, there: BoolArray, left_out: Sequence[str], *, lacks: bool
+) -> tuple[Flag, ...]:
+    """Flags of the parts that entered, and of what did not."""
+    carried = [flag for p in np.flatnonzero(there) for flag in parts.flags[p, q]]
+    if left_out:
+        carried.append(Flag.UNITS_LEFT_OUT)
+    if lacks:
+        carried.append(Flag.RESCALED)
+    return tuple(dict.fromkeys(carried))
+
+
 def measure(
     ballots: Ballots, silent: Silent | None, whole: Whole, plan: Plan
 ) -> Measured:
@@ -249,61 +285,96 @@ def measure(
     parts added: memory stays that of a stretch.
     """
     wholes = len(whole.value)
-    shape = (wholes, plan.figures)
-    variance, without, cautious = (np.zeros(shape) for _ in range(3))
-    n, weight, square, df = (np.zeros(shape) for _ in range(4))
-    missing, answered = (np.zeros((wholes, plan.items)) for _ in range(2))
-    fpc, share, lacking, ballots_of = (np.zeros(wholes) for _ in range(4))
+    found = _Sums.nothing(wholes, plan)
     unit_weight = _unit_weights(ballots, whole, plan)
     for rows in ballots.parts(STRETCH):
-        own = ballots.where(rows)
-        unit = whole.unit[rows]
-        at = whole.whole[unit]
-        found = count(own, at, wholes)
-        missing += found.missing
-        answered += found.totals.answered
-        counted = _counted(own, whole, unit, at, plan)
-        n += sums(counted, at, wholes)
+        own, unit = ballots.where(rows), whole.unit[rows]
+        counted = _counted(own, whole, unit, whole.whole[unit], plan)
         w = own.weight[:, None] * counted
         if unit_weight is not None:
             w = w * unit_weight[unit]
-        weight += sums(w, at, wholes)
-        square += sums(w**2, at, wholes)
-
-        labels, h, responses, size = own.fractions
-        home = np.zeros(len(labels), dtype=np.int64)
-        home[h] = at
-        design = design_of(own, silent)
-        df += degrees_of_freedom_by(design, counted, home, wholes)
-        pull = influences(whole.shares, own.weight, own.satisfied, own.answered, unit)
-        spread = deviations(pull, design)
-        plain, finite = spread.scale_without_fpc, spread.scale
-        capped = np.where(spread.fraction > MUCH, plain, finite)
-        variance += spread.variances(home, wholes)
-        without += spread.variances(home, wholes, plain)
-        cautious += spread.variances(home, wholes, capped)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            part = size**2 / responses
-            fpc += sums((1.0 - responses / size) * part, home, wholes)
-        share += sums(part, home, wholes)
-        lacking += sums(size - responses, home, wholes)
-        ballots_of += np.bincount(at, minlength=wholes)
-    lack = _missing_share(missing, answered, plan)
+        found.add_answers(own, whole.whole[unit], counted, w)
+        found.add_spread(own, design_of(own, silent), whole, unit, counted)
+    lack = _missing_share(found.missing, found.answered, plan)
+    square = found.square
     with np.errstate(divide="ignore", invalid="ignore"):
         return Measured(
             value=whole.value,
-            variance=np.where(lack > MUCH, cautious, variance),
-            variance_without_fpc=without,
-            n=n.astype(np.int64),
-            n_kish=np.where(square > 0, weight**2 / square, 0.0),
-            df=df.astype(np.int64),
+            variance=np.where(lack > MUCH, found.cautious, found.variance),
+            variance_without_fpc=found.without,
+            n=found.n.astype(np.int64),
+            n_kish=np.where(square > 0, found.weight**2 / square, 0.0),
+            df=found.df.astype(np.int64),
             missing=lack,
             lowest=whole.lowest,
             highest=whole.highest,
             composite=plan.composite,
-            whole=(lacking == 0) & (ballots_of > 0),
-            fpc=fpc / share,
+            whole=(found.lacking == 0) & (found.ballots > 0),
+            fpc=found.fpc / found.share,
         )
+
+
+@dataclass(slots=True, eq=False)
+class _Sums:
+    """What adds up over stretches: by whole and figure, item, or whole alone."""
+
+    variance: FloatArray
+    without: FloatArray
+    cautious: FloatArray
+    n: FloatArray
+    weight: FloatArray
+    square: FloatArray
+    df: FloatArray
+    missing: FloatArray
+    answered: FloatArray
+    fpc: FloatArray
+    share: FloatArray
+    lacking: FloatArray
+    ballots: FloatArray
+
+    @classmethod
+    def nothing(cls, wholes: int, plan: Plan) -> _Sums:
+        figures = [np.zeros((wholes, plan.figures)) for _ in range(7)]
+        items = [np.zeros((wholes, plan.items)) for _ in range(2)]
+        return cls(*figures, *items, *(np.zeros(wholes) for _ in range(4)))
+
+    def add_answers(
+        self, own: Ballots, at: IntArray, counted: BoolArray, weight: FloatArray
+    ) -> None:
+        wholes = len(self.ballots)
+        found = count(own, at, wholes)
+        self.missing += found.missing
+        self.answered += found.totals.answered
+        self.n += sums(counted, at, wholes)
+        self.weight += sums(weight, at, wholes)
+        self.square += sums(weight**2, at, wholes)
+        self.ballots += np.bincount(at, minlength=wholes)
+
+    def add_spread(
+        self,
+        own: Ballots,
+        design: Design,
+        whole: Whole,
+        unit: IntArray,
+        counted: BoolArray,
+    ) -> None:
+        wholes = len(self.ballots)
+        labels, h, responses, size = own.fractions
+        home = np.zeros(len(labels), dtype=np.int64)
+        home[h] = whole.whole[unit]
+        self.df += degrees_of_freedom_by(design, counted, home, wholes)
+        pull = influences(whole.shares, own.weight, own.satisfied, own.answered, unit)
+        spread = deviations(pull, design)
+        plain, finite = spread.scale_without_fpc, spread.scale
+        capped = np.where(spread.fraction > MUCH, plain, finite)
+        self.variance += spread.variances(home, wholes)
+        self.without += spread.variances(home, wholes, plain)
+        self.cautious += spread.variances(home, wholes, capped)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = size**2 / responses
+            self.fpc += sums((1.0 - responses / size) * part, home, wholes)
+        self.share += sums(part, home, wholes)
+        self.lacking += sums(size - responses, home, wholes)
 
 
 def _respread(plain: Whole, parts: Whole, part_of: IntArray) -> list[Share]:
@@ -396,7 +467,7 @@ def by_fields(
     """Offices as averages over their service fields, silent fields included."""
     rule = plan.rule.rollup
     fixed_shares = rule.field_shares if rule.field_to_office == "fixed" else {}
-    sizes = frame_by_field(frozen)
+    sizes = frame_by_field(frozen, selection_of(ballots, offices))
     pairs = {
         *zip(ballots.office.tolist(), map(str, ballots.field), strict=True),
         *((offices.index(o), f) for o, f in sizes if o in offices),

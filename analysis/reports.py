@@ -126,17 +126,6 @@ def wave_report(
         _office(offices[o], o, chosen[o], found, questionnaire, plan)
         for o in range(len(codes))
     )
-    left_out = tuple(
-        OfficeLeftOut(
-            report.code,
-            report.name,
-            Reason.LEFT_DESIGN if report.responses else Reason.NO_DATA,
-            report.responses,
-            report.frame_size,
-        )
-        for o, report in enumerate(reports)
-        if report.responses == 0 or o in chosen[o].lonely
-    )
     by_name = {selection.name: selection for selection in found}
     return WaveReport(
         header=header(frozen, questionnaire, rule_set),
@@ -151,13 +140,16 @@ def wave_report(
         ),
         offices=reports,
         open_ballots=_open_ballots(frozen, questionnaire, plan, offices),
-        left_out=left_out,
+        left_out=_left_out(reports, chosen),
         index_k={name: s.k[-1] for name, s in by_name.items()},
         factor_k={
-            name: {
-                factor.id: s.k[plan.items + f]
-                for f, factor in enumerate(questionnaire.factors)
-            }
+            name: dict(
+                zip(
+                    (f.id for f in questionnaire.factors),
+                    s.k[plan.items :],
+                    strict=False,
+                )
+            )
             for name, s in by_name.items()
         },
         d_pool_route={
@@ -165,6 +157,23 @@ def wave_report(
             for o, code in enumerate(codes)
             if reports[o].responses
         },
+    )
+
+
+def _left_out(
+    reports: Sequence[OfficeReport], chosen: Sequence[_Selection]
+) -> tuple[OfficeLeftOut, ...]:
+    """Offices without a ballot, or with too few for a variance."""
+    return tuple(
+        OfficeLeftOut(
+            report.code,
+            report.name,
+            Reason.LEFT_DESIGN if report.responses else Reason.NO_DATA,
+            report.responses,
+            report.frame_size,
+        )
+        for o, report in enumerate(reports)
+        if report.responses == 0 or o in chosen[o].lonely
     )
 
 

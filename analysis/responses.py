@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.aggregates import ItemCells
-from analysis.arrays import AnyArray, BoolArray
+from analysis.arrays import AnyArray, BoolArray, FloatArray
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,6 +39,10 @@ RESPONSES_NEED = (
 )
 DISPOSITIONS_NEED = ("stratum", "response_class", "selection", "outcome", "count")
 FRAME_NEED = ("stratum", "office", "service_field", "month", "channel", "frame_size")
+JOINED_AS = {
+    "stratum": ("strata", "variance_stratum"),
+    "response_class": ("classes", "joined_class"),
+}
 MANIFEST_NEEDS = ("wave", "questionnaire", "rule_set", "offices")
 TEXT = frozenset(RESPONSE_TEXT + DISPOSITIONS_NEED[:4] + FRAME_NEED[:5])
 NUMBERS = frozenset((*RESPONSE_NUMBERS, "count"))
@@ -123,6 +127,23 @@ class FrozenSet:
         """Which rows came by one selection, shape (n,)."""
         rows: BoolArray = self.responses["selection"] == selection
         return rows
+
+    def joined(self, column: str) -> dict[str, str]:
+        """What planned strata or classes were joined to, by ``selection/planned``.
+
+        Ballots tell it of their own strata; the manifest's map also of strata
+        and classes from which no ballot came.
+        """
+        listed, target = JOINED_AS[column]
+        found: dict[str, str] = {}
+        if target in self.responses:
+            names = ("selection", column, target)
+            columns = [self.responses[name] for name in names]
+            for selection, planned, joined in set(zip(*columns, strict=True)):
+                found[f"{selection}/{planned}"] = str(joined)
+        for row in (self.manifest.get("strata_map") or {}).get(listed, ()):
+            found[f"{row['selection']}/{row[column]}"] = str(row[target])
+        return found
 
 
 def read(folder: Path) -> FrozenSet:
@@ -220,24 +241,7 @@ def _cells_of(
         w = weight[:, None]
         weighted = np.stack([w * top, w * base, w**2 * top, w**2 * base])
     else:
-        uneven = [
-            (pl.col("weight") ** power * (pl.col(f"q_{item}") >= least))
-            .sum()
-            .alias(f"{power}{kind}{item}")
-            for item, cut in satisfied_from.items()
-            for kind, least in (("s", cut), ("a", 1))
-            for power in (1, 2)
-        ]
-        again = source.group_by(keys).agg(uneven).collect(engine="streaming")
-        again = table.select(keys).join(
-            again, on=keys, how="left", maintain_order="left"
-        )
-        weighted = np.stack(
-            [
-                again.select([f"{power}{kind}{item}" for item in ids]).to_numpy()
-                for power, kind in ((1, "s"), (1, "a"), (2, "s"), (2, "a"))
-            ]
-        ).astype(np.float64)
+        weighted = _uneven(source, satisfied_from, table.select(keys))
     return ItemCells(
         table[stratum].cast(pl.String).to_numpy().astype(np.str_),
         table[by].cast(pl.String).to_numpy().astype(np.str_),
@@ -245,6 +249,35 @@ def _cells_of(
         table["rows"].to_numpy().astype(np.float64),
         weighted,
     )
+
+
+def _uneven(
+    source: pl.LazyFrame, satisfied_from: Mapping[str, int], cells: pl.DataFrame
+) -> FloatArray:
+    """Sums of weights and of their squares, shape (4, cells, items)."""
+    import polars as pl
+
+    sums = [
+        (pl.col("weight") ** power * (pl.col(f"q_{item}") >= least))
+        .sum()
+        .alias(f"{power}{kind}{item}")
+        for item, cut in satisfied_from.items()
+        for kind, least in (("s", cut), ("a", 1))
+        for power in (1, 2)
+    ]
+    keys = cells.columns
+    found = cells.join(
+        source.group_by(keys).agg(sums).collect(engine="streaming"),
+        on=keys,
+        how="left",
+        maintain_order="left",
+    )
+    return np.stack(
+        [
+            found.select([f"{power}{kind}{item}" for item in satisfied_from]).to_numpy()
+            for power, kind in ((1, "s"), (1, "a"), (2, "s"), (2, "a"))
+        ]
+    ).astype(np.float64)
 
 
 def _hash_problem(folder: Path, name: str, files: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -163,7 +163,9 @@ def gather(
         stratum=np.char.add(f"{selection}/", stratum),
         frame_size=size.astype(np.float64),
         psu=np.arange(len(rows)) if free else table["psu"][rows],
-        response_class=np.char.add(f"{selection}/", table["response_class"][rows]),
+        response_class=np.char.add(
+            f"{selection}/", _joined(frozen, "response_class", rows)
+        ),
     )
 
 
@@ -212,17 +214,42 @@ def silent_units(ballots: Ballots, frozen: FrozenSet) -> Silent | None:
     if pairs == len(labels) == len(classes):
         return None
     table = frozen.dispositions
-    merged = frozen.manifest.get("strata_map") or {}
-    silent = table["outcome"] != COMPLETED
-    answers = frozen.responses
-    own = dict(zip(answers["stratum"], answers["variance_stratum"], strict=True))
-    at = [own.get(s, merged.get(s, s)) for s in table["stratum"][silent]]
+    silent = np.flatnonzero(table["outcome"] != COMPLETED)
     selection = np.char.add(table["selection"][silent], "/")
     return Silent(
-        np.char.add(selection, np.array(at, dtype=np.str_)),
-        np.char.add(selection, table["response_class"][silent]),
+        np.char.add(selection, _joined(frozen, "stratum", silent, table)),
+        np.char.add(selection, _joined(frozen, "response_class", silent, table)),
         table["count"][silent],
     )
+
+
+def _joined(
+    frozen: FrozenSet,
+    column: str,
+    rows: IntArray,
+    table: Mapping[str, AnyArray] | None = None,
+) -> AnyArray:
+    """Planned strata or classes of some rows as they were joined at closing.
+
+    The manifest's map knows those without a ballot too; where it is silent, a
+    label stands for itself.
+    """
+    table = frozen.responses if table is None else table
+    found = frozen.joined(column)
+    selection = np.char.add(table["selection"][rows], "/")
+    labels, number = codes(np.char.add(selection, table[column][rows]))
+    names = [found.get(label, label.split("/", 1)[1]) for label in labels.tolist()]
+    joined: AnyArray = np.array(names, dtype=np.str_)[number]
+    return joined
+
+
+def selection_of(ballots: Ballots, offices: Sequence[str]) -> dict[str, str]:
+    """The selection that each office's ballots came by, by code of the office."""
+    first = np.unique(ballots.office, return_index=True)[1]
+    return {
+        offices[int(ballots.office[row])]: str(ballots.stratum[row]).split("/", 1)[0]
+        for row in first
+    }
 
 
 def design_of(ballots: Ballots, silent: Silent | None) -> Design:

@@ -47,16 +47,36 @@ def by_office(
     ]
 
 
-def frame_by_field(frozen: FrozenSet) -> dict[tuple[str, str], float]:
-    """Transactions in the frame by office and service field."""
+def frame_by_field(
+    frozen: FrozenSet, counted: Mapping[str, str] | None = None
+) -> dict[tuple[str, str], float]:
+    """Transactions in the frame by office and service field.
+
+    A wave may hold two frames of one office: the list, and the turns at its
+    counters. ``counted`` names, by office, the selection whose frame is meant;
+    an office it does not name is given all there is.
+    """
+    at_counter = _handed_over(frozen)
     table = frozen.frame
     sizes: dict[tuple[str, str], float] = {}
-    for office, field, size in zip(
-        table["office"], table["service_field"], table["frame_size"], strict=True
+    for stratum, office, field, size in zip(
+        table["stratum"],
+        table["office"],
+        table["service_field"],
+        table["frame_size"],
+        strict=True,
     ):
-        key = (str(office), str(field))
-        sizes[key] = sizes.get(key, 0.0) + float(size)
+        own = "at_hand_over" if str(stratum) in at_counter else "from_list"
+        if (counted or {}).get(str(office), own) == own:
+            key = (str(office), str(field))
+            sizes[key] = sizes.get(key, 0.0) + float(size)
     return sizes
+
+
+def _handed_over(frozen: FrozenSet) -> set[str]:
+    """Strata whose slips were given out with results."""
+    table = frozen.dispositions
+    return set(map(str, table["stratum"][table["selection"] == "at_hand_over"]))
 
 
 def _homes(frozen: FrozenSet) -> dict[str, str]:

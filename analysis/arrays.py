@@ -17,13 +17,26 @@ LONG_GROUP = 32  # from here on a product is faster than adding row by row
 
 
 def codes(labels: AnyArray) -> tuple[AnyArray, IntArray]:
-    """Distinct labels in sorted order, and the number of each row's label."""
+    """Distinct labels in sorted order, and the number of each row's label.
+
+    Examples
+    --------
+    >>> labels, numbers = codes(np.array(["b", "a", "b"]))
+    >>> labels.tolist(), numbers.tolist()
+    (['a', 'b'], [1, 0, 1])
+    """
     distinct, numbers = np.unique(labels, return_inverse=True)
     return distinct, numbers.reshape(-1).astype(np.int64)
 
 
 def any_row(table: BoolArray) -> BoolArray:
-    """Rows of a table with anything true in them, shape (n,)."""
+    """Rows of a table with anything true in them, shape (n,).
+
+    Examples
+    --------
+    >>> any_row(np.array([[True, False], [False, False]])).tolist()
+    [True, False]
+    """
     found: BoolArray = np.any(table, axis=1)
     return found
 
@@ -58,6 +71,11 @@ def sums(values: AnyArray, groups: IntArray, count: int) -> FloatArray:
     Returns
     -------
     array of float, shape (count,) or (count, q)
+
+    Examples
+    --------
+    >>> sums(np.array([1.0, 2.0, 4.0]), np.array([0, 1, 0]), 2).tolist()
+    [5.0, 2.0]
     """
     if values.ndim == 1:
         return np.bincount(groups, values, count).astype(np.float64)

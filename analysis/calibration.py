@@ -109,6 +109,15 @@ def poststratify(
     ----------
     .. [1] D. Holt and T. M. F. Smith, "Post stratification", *JRSS A* 142
            (1979), 33-46.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, g = np.array([1.0, 0.0, 1.0, 1.0]), np.array(["a", "a", "b", "b"])
+    >>> sample = survey({"y": y, "g": g})
+    >>> done = poststratify(sample, ["g"], {("a",): 10.0, ("b",): 30.0})
+    >>> done.survey.design.weight.tolist()
+    [5.0, 5.0, 15.0, 15.0]
     """
     cells = _cells(sample, by, totals)
     _refuse_weightless(sample, cells)
@@ -151,6 +160,15 @@ def rake(
     ----------
     .. [1] W. E. Deming and F. F. Stephan, "On a least squares adjustment of a
            sampled frequency table", *Ann. Math. Statist.* 11 (1940), 427-444.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, g = np.array([1.0, 0.0, 1.0, 1.0]), np.array(["a", "a", "b", "b"])
+    >>> sample = survey({"y": y, "g": g})
+    >>> done = rake(sample, {"g": {"a": 10.0, "b": 30.0}})
+    >>> done.survey.design.weight.tolist()
+    [5.0, 5.0, 15.0, 15.0]
     """
     sizes = {name: sum(levels.values()) for name, levels in margins.items()}
     if max(sizes.values()) - min(sizes.values()) > 1e-9 * max(sizes.values()):
@@ -262,6 +280,15 @@ def linear(
     ----------
     .. [1] J.-C. Deville and C.-E. Särndal, "Calibration estimators in survey
            sampling", *JASA* 87 (1992), 376-382.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, x = np.array([1.0, 2.0, 3.0, 6.0]), np.array([1.0, 1.0, 2.0, 4.0])
+    >>> sample = survey({"y": y, "x": x})
+    >>> totals = Totals(("x",), sample.columns["x"][:, None], np.array([16.0]))
+    >>> linear(sample, totals).survey.design.weight.round(4).tolist()
+    [1.3636, 1.3636, 1.7273, 2.4545]
     """
 
     def gains(x: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -272,7 +299,17 @@ def linear(
 
 
 def raking(sample: Survey, totals: Totals, *, groups: AnyArray | None = None) -> Step:
-    """Factors exp(x): always positive; arguments as :func:`linear`."""
+    """Factors exp(x): always positive; arguments as :func:`linear`.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, x = np.array([1.0, 2.0, 3.0, 6.0]), np.array([1.0, 1.0, 2.0, 4.0])
+    >>> sample = survey({"y": y, "x": x})
+    >>> totals = Totals(("x",), sample.columns["x"][:, None], np.array([16.0]))
+    >>> raking(sample, totals).survey.design.weight.round(4).tolist()
+    [1.2657, 1.2657, 1.6019, 2.5662]
+    """
 
     def gains(x: FloatArray) -> tuple[FloatArray, FloatArray]:
         with np.errstate(over="ignore"):
@@ -296,6 +333,16 @@ def logit(
     -----
     :math:`g = \frac{L(U-1) + U(1-L)e^{Ax}}{U-1 + (1-L)e^{Ax}}` with
     :math:`A = (U-L)/((1-L)(U-1))`.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, x = np.array([1.0, 2.0, 3.0, 6.0]), np.array([1.0, 1.0, 2.0, 4.0])
+    >>> sample = survey({"y": y, "x": x})
+    >>> totals = Totals(("x",), sample.columns["x"][:, None], np.array([10.0]))
+    >>> done = logit(sample, totals, low=0.5, high=2.0)
+    >>> (done.survey.design.weight @ sample.columns["x"]).round(6).item()
+    10.0
     """
     if not low < 1.0 < high:
         raise CalibrationFailed(f"bounds must lie around 1: {low}, {high}")
@@ -328,6 +375,13 @@ def trim(
     ------
     CalibrationFailed
         If every weight is outside the bounds.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"w": np.array([1.0, 2.0, 9.0])}, weights="w")
+    >>> trim(sample, upper=6.0).survey.design.weight.tolist()
+    [2.5, 3.5, 6.0]
     """
     before = weight = sample.design.weight
     while True:

@@ -37,6 +37,16 @@ def contrast(
     Its influence is the same weighted sum of influences, so whatever the
     estimates share is counted once. A row counts when it counts for any part;
     ask :func:`contrast_df` for the degrees of freedom.
+
+    Examples
+    --------
+    >>> from analysis.estimators import mean
+    >>> from analysis.surveys import survey
+    >>> y, g = np.array([1.0, 0.0, 1.0, 1.0]), np.array(["a", "a", "b", "b"])
+    >>> sample = survey({"y": y, "g": g})
+    >>> found = mean(sample, ["y"], by=["g"])
+    >>> contrast(found, {("b", "y"): 1.0, ("a", "y"): -1.0}).value.tolist()
+    [0.5]
     """
     places = [_place(found, key) for key in coefficients]
     weights = np.array(list(coefficients.values()))
@@ -50,7 +60,18 @@ def contrast(
 
 
 def contrast_df(found: Estimates, keys: Sequence[Key]) -> int:
-    """Degrees of freedom of a contrast: the smallest of its parts."""
+    """Degrees of freedom of a contrast: the smallest of its parts.
+
+    Examples
+    --------
+    >>> from analysis.estimators import mean
+    >>> from analysis.surveys import survey
+    >>> y, g = np.array([1.0, 0.0, 1.0, 1.0]), np.array(["a", "a", "b", "b"])
+    >>> sample = survey({"y": y, "g": g})
+    >>> found = mean(sample, ["y"], by=["g"])
+    >>> contrast_df(found, [("a", "y"), ("b", "y")])
+    1
+    """
     return int(min(found.df[_place(found, key)] for key in keys))
 
 
@@ -97,7 +118,13 @@ def smooth(found: Estimates, function: Smooth, name: str = "smooth") -> Estimate
 
 
 def gradient_of(function: Smooth, at: FloatArray) -> FloatArray:
-    """Derivatives of a function at a point, shape (q,)."""
+    """Derivatives of a function at a point, shape (q,).
+
+    Examples
+    --------
+    >>> gradient_of(lambda x: x[0] / x[1], np.array([1.0, 2.0])).tolist()
+    [0.5, -0.25]
+    """
     step = 1e-30
     points = at.astype(np.complex128) + 1j * step * np.eye(len(at))
     return np.array([np.imag(function(point)) / step for point in points])

@@ -222,6 +222,12 @@ def stratified(
     ------
     DesignRefused
         If a stratum has several frame sizes, or more responses than frame.
+
+    Examples
+    --------
+    >>> found = stratified(np.full(4, 5.0), np.array([1, 1, 2, 2]), np.full(4, 10.0))
+    >>> found.df, found.stages[0].stratum_fraction.tolist()
+    (2, [0.2, 0.2])
     """
     if labels:
         names, h = np.array(labels), np.asarray(stratum, dtype=np.int64)
@@ -266,6 +272,12 @@ def degrees_of_freedom(design: Design, counted: BoolArray) -> IntArray:
     Returns
     -------
     array of int, shape (q,)
+
+    Examples
+    --------
+    >>> design = stratified(np.ones(4), np.array([1, 1, 2, 2]), np.full(4, 10.0))
+    >>> degrees_of_freedom(design, np.ones((4, 1), dtype=bool)).tolist()
+    [2]
     """
     units = counted_units(design, counted)
     degrees: IntArray = (units.sum(axis=0) - (units > 0).sum(axis=0)).astype(np.int64)
@@ -282,7 +294,14 @@ def degrees_of_freedom_by(
 
 
 def counted_units(design: Design, counted: BoolArray) -> FloatArray:
-    """First-stage units with a counted row, shape (strata, q)."""
+    """First-stage units with a counted row, shape (strata, q).
+
+    Examples
+    --------
+    >>> design = stratified(np.ones(4), np.array([1, 1, 2, 2]), np.full(4, 10.0))
+    >>> counted_units(design, np.ones((4, 1), dtype=bool)).tolist()
+    [[2.0], [2.0]]
+    """
     stage = design.stages[0]
     per_psu = counted
     if len(stage.psu_stratum) != design.size:

@@ -339,6 +339,14 @@ def total(
     Notes
     -----
     The influence of a row is its weighted value.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"y": np.array([1.0, 0.0, 1.0, 1.0])})
+    >>> found = total(sample, ["y"])
+    >>> found.value.tolist(), found.std_error.tolist()
+    ([3.0], [1.0])
     """
     parts = []
     weight = sample.design.weight
@@ -367,6 +375,14 @@ def ratio(
     Notes
     -----
     :math:`R = \sum w y / \sum w x`, influence :math:`w (y - R x) / \sum w x`.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, x = np.array([1.0, 2.0, 3.0, 6.0]), np.array([1.0, 1.0, 2.0, 4.0])
+    >>> sample = survey({"y": y, "x": x})
+    >>> ratio(sample, "y", "x").value.tolist()
+    [1.5]
     """
     y, x = sample.numbers(top), sample.numbers(bottom)
     return _gathered(
@@ -385,7 +401,17 @@ def shares(
     where: BoolArray | None = None,
     by: Sequence[str] = (),
 ) -> Estimates:
-    """Share of each level of a categorical column."""
+    """Share of each level of a categorical column.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, g = np.array([1.0, 0.0, 1.0, 1.0]), np.array(["a", "a", "b", "b"])
+    >>> sample = survey({"y": y, "g": g})
+    >>> found = shares(sample, "g")
+    >>> found.keys, found.value.tolist()
+    ((('a',), ('b',)), [0.5, 0.5])
+    """
     column = sample.labels([variable])[0]
     valid = ~without_label(column)
     levels = np.unique(column[valid])
@@ -407,6 +433,14 @@ def variance(
     -----
     :math:`\frac{n}{n-1} \sum w (x-\bar x)(y-\bar y) / \sum w`, n the rows
     counted, as R's ``svyvar``.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, x = np.array([1.0, 2.0, 3.0, 6.0]), np.array([1.0, 1.0, 2.0, 4.0])
+    >>> sample = survey({"y": y, "x": x})
+    >>> variance(sample, ["y", "x"]).round(4).tolist()
+    [[4.6667, 3.0], [3.0, 2.0]]
     """
     x = np.stack([sample.numbers(name) for name in variables], axis=1)
     weight = sample.design.weight
@@ -421,7 +455,16 @@ def variance(
 
 
 def deff_without_replacement(sample: Survey, found: Estimates) -> FloatArray:
-    """Variance over that of a simple sample without replacement, as R's."""
+    """Variance over that of a simple sample without replacement, as R's.
+
+    Examples
+    --------
+    >>> from analysis.surveys import Drawn, survey
+    >>> table = {"y": np.array([1.0, 0.0, 1.0, 1.0]), "N": np.full(4, 20.0)}
+    >>> sample = survey(table, [Drawn(frame_size="N")])
+    >>> deff_without_replacement(sample, mean(sample, ["y"])).round(4).tolist()
+    [1.0]
+    """
     size = sample.design.weight[any_row(found.counted)].sum()
     left: FloatArray = 1.0 - found.n / size
     return deff_with_replacement(sample, found) / left
@@ -432,6 +475,13 @@ def deff_with_replacement(sample: Survey, found: Estimates) -> FloatArray:
 
     The variable is the last part of each key; the reference is its weighted
     variance with divisor n - 1 over n. ``nan`` where all answers are alike.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"y": np.array([1.0, 0.0, 1.0, 1.0])})
+    >>> deff_with_replacement(sample, mean(sample, ["y"])).round(4).tolist()
+    [1.0]
     """
     simple = np.empty(len(found.keys))
     for q, key in enumerate(found.keys):
@@ -443,7 +493,15 @@ def deff_with_replacement(sample: Survey, found: Estimates) -> FloatArray:
 
 
 def deff_of_shares(found: Estimates) -> FloatArray:
-    """n v0 / p(1-p): the design effect printed beside shares; ``nan`` at 0 or 1."""
+    """n v0 / p(1-p): the design effect printed beside shares; ``nan`` at 0 or 1.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"y": np.array([1.0, 0.0, 1.0, 1.0])})
+    >>> deff_of_shares(mean(sample, ["y"])).round(4).tolist()
+    [1.3333]
+    """
     p = found.value
     with np.errstate(divide="ignore", invalid="ignore"):
         deff = found.n * np.diag(found.covariance_without_fpc) / (p * (1.0 - p))
@@ -451,7 +509,15 @@ def deff_of_shares(found: Estimates) -> FloatArray:
 
 
 def n_eff_of_shares(found: Estimates) -> FloatArray:
-    """p(1-p) / v: simple answers a share is worth; ``nan`` at 0 or 1."""
+    """p(1-p) / v: simple answers a share is worth; ``nan`` at 0 or 1.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"y": np.array([1.0, 0.0, 1.0, 1.0])})
+    >>> n_eff_of_shares(mean(sample, ["y"])).round(4).tolist()
+    [3.0]
+    """
     p = found.value
     with np.errstate(divide="ignore", invalid="ignore"):
         worth = p * (1.0 - p) / np.diag(found.covariance)
@@ -465,6 +531,14 @@ def domains(
 
     Rows with a missing label belong to no domain; without ``by`` there is one
     domain with an empty name.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, g = np.array([1.0, 0.0, 1.0, 1.0]), np.array(["a", "a", "b", "b"])
+    >>> sample = survey({"y": y, "g": g})
+    >>> [(key, rows.sum().item()) for key, rows in domains(sample, None, ["g"])]
+    [(('a',), 2), (('b',), 2)]
     """
     rows = rows_where(sample, where)
     if not by:
@@ -511,7 +585,13 @@ def _spread(y: FloatArray, weight: FloatArray, counted: BoolArray) -> float:
 
 
 def without_label(column: AnyArray) -> BoolArray:
-    """Rows of a categorical column that are missing, shape (n,)."""
+    """Rows of a categorical column that are missing, shape (n,).
+
+    Examples
+    --------
+    >>> without_label(np.array(["a", ""])).tolist()
+    [False, True]
+    """
     if column.dtype.kind == "f":
         return np.isnan(column)
     if column.dtype.kind in "UO":

@@ -73,7 +73,14 @@ def wilson(p: float, variance: float, df: float, confidence: float = 0.95) -> In
 def wald(
     value: float, variance: float, df: float, confidence: float = 0.95
 ) -> Interval:
-    """Value plus and minus t standard errors; may leave 0 to 1."""
+    """Value plus and minus t standard errors; may leave 0 to 1.
+
+    Examples
+    --------
+    >>> low, high = wald(0.84, 0.0015, 98)
+    >>> round(low, 4), round(high, 4)
+    (0.7631, 0.9169)
+    """
     half = float(critical(df, confidence)) * variance**0.5
     return Interval(value - half, value + half)
 
@@ -101,6 +108,12 @@ def arcsine(p: float, variance: float, df: float, confidence: float = 0.95) -> I
     """Student's interval drawn on the scale of arcsin √p and brought back.
 
     Ends that leave 0 to 90 degrees stop there.
+
+    Examples
+    --------
+    >>> low, high = arcsine(0.84, 0.0015, 98)
+    >>> round(low, 4), round(high, 4)
+    (0.7563, 0.9089)
     """
     _inside(p, variance)
     half = float(critical(df, confidence)) * (variance / (4.0 * p * (1.0 - p))) ** 0.5
@@ -203,7 +216,14 @@ def _inside(p: float, variance: float) -> None:
 def wilson_ends(
     p: FloatArray, n: FloatArray, c: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Ends of Wilson's interval for shares from samples of ``n``; any one shape."""
+    """Ends of Wilson's interval for shares from samples of ``n``; any one shape.
+
+    Examples
+    --------
+    >>> low, high = wilson_ends(np.array(1.0), np.array(20.0), np.array(1.96))
+    >>> low.round(4).item(), high.item()
+    (0.8389, 1.0)
+    """
     square = c * c
     centre = n * p + square / 2.0
     half = c * np.sqrt(n * p * (1.0 - p) + square / 4.0)
@@ -213,7 +233,13 @@ def wilson_ends(
 
 
 def critical(df: float | FloatArray, confidence: float = 0.95) -> FloatArray:
-    """Two-sided critical value of Student's t; normal where ``df`` is ``inf``."""
+    """Two-sided critical value of Student's t; normal where ``df`` is ``inf``.
+
+    Examples
+    --------
+    >>> critical(10).round(4).item(), critical(np.inf).round(4).item()
+    (2.2281, 1.96)
+    """
     level = (1.0 + confidence) / 2.0
     degrees = np.asarray(df, dtype=np.float64)
     usable = np.where(degrees > 0.0, degrees, np.nan)

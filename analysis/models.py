@@ -68,6 +68,14 @@ def treatment(sample: Survey, variables: Sequence[str]) -> Terms:
     ------
     NotFitted
         If a category has one level.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"g": np.array(["a", "b", "b"])})
+    >>> found = treatment(sample, ["g"])
+    >>> found.names, found.columns.tolist()
+    (('(Intercept)', 'gb'), [[1.0, 0.0], [1.0, 1.0], [1.0, 1.0]])
     """
     names, columns = ["(Intercept)"], [np.ones(sample.size)]
     for variable in variables:
@@ -98,6 +106,14 @@ def linear(sample: Survey, y: str, terms: Terms) -> Fit:
         Numeric column.
     terms : Terms
         Of the same rows.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> table = {"y": np.array([1.0, 3.0, 2.0, 6.0]), "x": np.arange(4.0)}
+    >>> sample = survey(table)
+    >>> linear(sample, "y", treatment(sample, ["x"])).estimates.value.round(4).tolist()
+    [0.9, 1.4]
     """
     target, x, w, rows = _ready(sample, sample.numbers(y), terms)
     information = (x * w[:, None]).T @ x
@@ -133,6 +149,15 @@ def logistic(sample: Survey, y: str, terms: Terms, *, tolerance: float = 1e-12) 
     .. [1] D. A. Binder, "On the variances of asymptotically normal estimators
            from complex surveys", *International Statistical Review* 51 (1983),
            279-292.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> table = {"y": np.array([0.0, 1, 0, 1, 1]), "x": np.arange(5.0)}
+    >>> sample = survey(table)
+    >>> fit = logistic(sample, "y", treatment(sample, ["x"]))
+    >>> fit.estimates.value.round(3).tolist()
+    [-1.558, 1.09]
     """
     target, x, w, rows = _ready(sample, sample.numbers(y), terms)
     if np.any((target != 0.0) & (target != 1.0)):
@@ -193,6 +218,14 @@ def ordinal(
     ----------
     .. [1] P. McCullagh, "Regression models for ordinal data", *JRSS B* 42
            (1980), 109-142.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> table = {"y": np.array([1.0, 2, 1, 3, 2, 3]), "x": np.arange(6.0)}
+    >>> sample = survey(table)
+    >>> ordinal(sample, "y", treatment(sample, ["x"])).estimates.value.round(3).tolist()
+    [1.06, 1.447, 3.851]
     """
     kept = [k for k, name in enumerate(terms.names) if name != "(Intercept)"]
     inner = Terms(tuple(terms.names[k] for k in kept), terms.columns[:, kept])

@@ -38,6 +38,16 @@ def horvitz_thompson(sample: Survey, joint: FloatArray) -> Survey:
     ----------
     .. [1] D. G. Horvitz and D. J. Thompson, "A generalization of sampling
            without replacement from a finite universe", *JASA* 47 (1952).
+
+    Examples
+    --------
+    >>> from analysis.estimators import total
+    >>> from analysis.surveys import Drawn, survey
+    >>> table = {"y": np.array([2.0, 3.0]), "p": np.array([0.5, 0.4])}
+    >>> sample = survey(table, [Drawn(probability="p")])
+    >>> found = horvitz_thompson(sample, np.array([[0.5, 0.1], [0.1, 0.4]]))
+    >>> total(found, ["y"]).covariance.round(4).tolist()
+    [[-18.25]]
     """
     return _with_form(sample, _checked(sample, joint))
 
@@ -55,6 +65,16 @@ def yates_grundy(sample: Survey, joint: FloatArray) -> Survey:
     .. [1] F. Yates and P. M. Grundy, "Selection without replacement from
            within strata with probability proportional to size", *JRSS B* 15
            (1953).
+
+    Examples
+    --------
+    >>> from analysis.estimators import total
+    >>> from analysis.surveys import Drawn, survey
+    >>> table = {"y": np.array([2.0, 3.0]), "p": np.array([0.5, 0.4])}
+    >>> sample = survey(table, [Drawn(probability="p")])
+    >>> found = yates_grundy(sample, np.array([[0.5, 0.1], [0.1, 0.4]]))
+    >>> total(found, ["y"]).std_error.round(4).tolist()
+    [3.5]
     """
     form = _checked(sample, joint)
     return _with_form(sample, form - np.diag(form.sum(axis=1)))
@@ -80,6 +100,15 @@ def hartley_rao(sample: Survey, constant: float | None = None) -> Survey:
     ----------
     .. [1] H. O. Hartley and J. N. K. Rao, "Sampling with unequal probabilities
            and without replacement", *Ann. Math. Statist.* 33 (1962).
+
+    Examples
+    --------
+    >>> from analysis.estimators import total
+    >>> from analysis.surveys import Drawn, survey
+    >>> table = {"y": np.array([2.0, 3.0]), "p": np.array([0.5, 0.4])}
+    >>> sample = survey(table, [Drawn(probability="p")])
+    >>> total(hartley_rao(sample), ["y"]).std_error.round(4).tolist()
+    [2.958]
     """
     stage, p = _stage(sample), _probabilities(sample)
     h, units = stage.psu_stratum, stage.psu_count
@@ -101,6 +130,15 @@ def overton(sample: Survey) -> Survey:
     .. [1] S. V. Stehman and W. S. Overton, "Comparison of variance estimators
            of the Horvitz-Thompson estimator for randomized variable
            probability systematic sampling", *JASA* 89 (1994).
+
+    Examples
+    --------
+    >>> from analysis.estimators import total
+    >>> from analysis.surveys import Drawn, survey
+    >>> table = {"y": np.array([2.0, 3.0]), "p": np.array([0.5, 0.4])}
+    >>> sample = survey(table, [Drawn(probability="p")])
+    >>> total(overton(sample), ["y"]).std_error.round(4).tolist()
+    [2.958]
     """
     stage, p = _stage(sample), _probabilities(sample)
     h = stage.psu_stratum
@@ -109,7 +147,17 @@ def overton(sample: Survey) -> Survey:
 
 
 def with_replacement(sample: Survey) -> Survey:
-    """The survey as if units could be drawn twice: no finite population."""
+    """The survey as if units could be drawn twice: no finite population.
+
+    Examples
+    --------
+    >>> from analysis.estimators import total
+    >>> from analysis.surveys import Drawn, survey
+    >>> table = {"y": np.array([2.0, 3.0]), "p": np.array([0.5, 0.4])}
+    >>> sample = survey(table, [Drawn(probability="p")])
+    >>> total(with_replacement(sample), ["y"]).std_error.round(4).tolist()
+    [3.5]
+    """
     stage = _stage(sample)
     endless = replace(stage, fraction=np.zeros_like(stage.fraction))
     return sample.with_design(replace(sample.design, stages=(endless,), joint=None))

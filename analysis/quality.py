@@ -36,14 +36,26 @@ def longest_run(answers: FloatArray) -> IntArray:
 
 
 def mean_run(answers: FloatArray) -> FloatArray:
-    """Mean length of the stretches of one answer, by row; k over their number."""
+    """Mean length of the stretches of one answer, by row; k over their number.
+
+    Examples
+    --------
+    >>> mean_run(np.array([[5.0, 5, 5, 4]])).tolist()
+    [2.0]
+    """
     changes = (answers[:, 1:] != answers[:, :-1]).sum(axis=1)
     mean: FloatArray = answers.shape[1] / (changes + 1.0)
     return mean
 
 
 def spread(answers: FloatArray) -> FloatArray:
-    """Standard deviation of a row's own answers, ``nan`` left out; 0 if all equal."""
+    """Standard deviation of a row's own answers, ``nan`` left out; 0 if all equal.
+
+    Examples
+    --------
+    >>> spread(np.array([[5.0, 5, 5], [1, 3, 5]])).round(4).tolist()
+    [0.0, 2.0]
+    """
     count = (~np.isnan(answers)).sum(axis=1)
     centre = np.nansum(answers, axis=1) / np.maximum(count, 1)
     squares = np.nansum((answers - centre[:, None]) ** 2, axis=1)

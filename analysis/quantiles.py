@@ -108,6 +108,14 @@ def replicated_quantiles(
 
     The spread of the replicates' own quantiles is no safe guide: a jackknife
     of a median does not settle however many rows there are.
+
+    Examples
+    --------
+    >>> from analysis.replicates import jackknife
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"y": np.arange(1.0, 10.0)})
+    >>> replicated_quantiles(sample, "y", [0.5], lowest, jackknife(sample)).value.tolist()
+    [5.0]
     """
     y, weight = sample.numbers(variable), sample.design.weight
     rows = ~np.isnan(y) & (weight > 0.0)
@@ -183,20 +191,38 @@ def _printed(
 
 
 def lowest(y: FloatArray, weight: FloatArray, p: float) -> float:
-    """The least value whose cumulated share reaches ``p`` (R's "math")."""
+    """The least value whose cumulated share reaches ``p`` (R's "math").
+
+    Examples
+    --------
+    >>> lowest(np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4), 0.5)
+    2.0
+    """
     values, _, at, above = _around(y, weight, p)
     return float(values[at] if above == 0.0 else values[min(at + 1, len(values) - 1)])
 
 
 def midpoint(y: FloatArray, weight: FloatArray, p: float) -> float:
-    """As :func:`lowest`, halfway to the next where ``p`` is met (R's "school")."""
+    """As :func:`lowest`, halfway to the next where ``p`` is met (R's "school").
+
+    Examples
+    --------
+    >>> midpoint(np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4), 0.5)
+    2.5
+    """
     values, _, at, above = _around(y, weight, p)
     after = values[min(at + 1, len(values) - 1)]
     return float((values[at] + after) / 2.0 if above == 0.0 else after)
 
 
 def linear(y: FloatArray, weight: FloatArray, p: float) -> float:
-    """Interpolated as R's type 7: the least value at 0, the largest at 1."""
+    """Interpolated as R's type 7: the least value at 0, the largest at 1.
+
+    Examples
+    --------
+    >>> linear(np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4), 0.5)
+    2.5
+    """
     order = np.argsort(y, kind="stable")
     values, cumulated = y[order], np.cumsum(weight[order])
     if len(values) == 1:

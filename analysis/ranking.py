@@ -112,7 +112,15 @@ def max_t(
     confidence: float = 0.95,
     draws: int = DRAWS,
 ) -> float:
-    """Critical value of the largest |t| among normal variables."""
+    """Critical value of the largest |t| among normal variables.
+
+    Examples
+    --------
+    >>> value, covariance = np.array([0.9, 0.8, 0.6]), np.eye(3) * 0.0004
+    >>> rng = np.random.default_rng(1)
+    >>> round(max_t(covariance, rng), 1)
+    2.4
+    """
     z = _draws(covariance, rng, draws)
     root = np.sqrt(np.diag(covariance))
     some = root > 0.0
@@ -211,6 +219,13 @@ def best_candidates(
     """Offices that may be among the best ``places``; none of those is missed.
 
     From stepped-down comparisons; for the worst, hand over ``-value``.
+
+    Examples
+    --------
+    >>> value, covariance = np.array([0.9, 0.8, 0.6]), np.eye(3) * 0.0004
+    >>> rng = np.random.default_rng(1)
+    >>> best_candidates(value, covariance, 1, rng).tolist()
+    [True, False, False]
     """
     z, scale, t = _pairs(value, covariance, rng, draws)
     claims = ~np.eye(len(value), dtype=bool)

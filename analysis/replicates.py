@@ -134,6 +134,12 @@ def jackknife(sample: Survey, *, from_full: bool = False) -> Replicates:
     ------
     DesignRefused
         If there is more than one stratum; see :func:`stratified_jackknife`.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> jackknife(survey({"y": np.zeros(3)})).weights.tolist()
+    [[0.0, 1.5, 1.5], [1.5, 0.0, 1.5], [1.5, 1.5, 0.0]]
     """
     stage = _first(sample)
     if stage.strata != 1:
@@ -153,6 +159,13 @@ def stratified_jackknife(sample: Survey, *, from_full: bool = False) -> Replicat
     ------
     LonelyStratum
         If a stratum that is not taken whole has one unit.
+
+    Examples
+    --------
+    >>> from analysis.surveys import Drawn, survey
+    >>> sample = survey({"h": np.array(["a", "a"])}, [Drawn(strata=("h",))])
+    >>> stratified_jackknife(sample).weights.tolist()
+    [[0.0, 2.0], [2.0, 0.0]]
     """
     stage = _first(sample)
     h, units = stage.psu_stratum, stage.psu_count
@@ -249,6 +262,13 @@ def bootstrap(sample: Survey, rng: np.random.Generator, count: int = 200) -> Rep
     .. [1] J. N. K. Rao, C. F. J. Wu and K. Yue, "Some recent work on
            resampling methods for complex surveys", *Survey Methodology* 18
            (1992), 209-217.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> sample = survey({"y": np.zeros(5)})
+    >>> bootstrap(sample, np.random.default_rng(1), 3).weights.shape
+    (5, 3)
     """
     stage = _first(sample)
     factors = np.ones((len(stage.psu_stratum), count))

@@ -65,6 +65,14 @@ def reml(
     .. [1] G. S. Datta and P. Lahiri, "A unified measure of uncertainty of
            estimated best linear unbiased predictors in small area estimation
            problems", *Statistica Sinica* 10 (2000), 613-627.
+
+    Examples
+    --------
+    >>> y = np.array([1.0, 2.0, 4.0, 3.0, 7.0])
+    >>> x = np.stack([np.ones(5), np.arange(5.0)], axis=1)
+    >>> found = reml(y, np.ones(5), x)
+    >>> round(float(found.between), 4)
+    0.4333
     """
 
     def step(parts: _Parts) -> float:
@@ -83,7 +91,16 @@ def reml(
 def maximum_likelihood(
     y: FloatArray, variance: FloatArray, x: FloatArray, *, precision: float = 1e-12
 ) -> AreaModel:
-    """Maximum likelihood; arguments as :func:`fay_herriot`."""
+    """Maximum likelihood; arguments as :func:`fay_herriot`.
+
+    Examples
+    --------
+    >>> y = np.array([1.0, 2.0, 4.0, 3.0, 7.0])
+    >>> x = np.stack([np.ones(5), np.arange(5.0)], axis=1)
+    >>> found = maximum_likelihood(y, np.ones(5), x)
+    >>> round(float(found.between), 4)
+    0.0
+    """
 
     def step(parts: _Parts) -> float:
         v = parts.inverse
@@ -130,6 +147,14 @@ def fay_herriot(
            *JASA* 74 (1979), 269-277.
     .. [2] J. N. K. Rao and I. Molina, *Small Area Estimation*, 2nd ed., Wiley,
            2015, ch. 6.
+
+    Examples
+    --------
+    >>> y = np.array([1.0, 2.0, 4.0, 3.0, 7.0])
+    >>> x = np.stack([np.ones(5), np.arange(5.0)], axis=1)
+    >>> found = fay_herriot(y, np.ones(5), x)
+    >>> round(float(found.between), 4)
+    0.4333
     """
     m, p = x.shape
 

@@ -184,7 +184,13 @@ def calibrated(sample: Survey, step: Calibration) -> Survey:
 
 
 def reweighted(sample: Survey, weight: FloatArray) -> Survey:
-    """The survey with other weights and the same steps behind it."""
+    """The survey with other weights and the same steps behind it.
+
+    Examples
+    --------
+    >>> reweighted(survey({"y": np.zeros(2)}), np.array([2.0, 3.0])).design.weight.tolist()
+    [2.0, 3.0]
+    """
     return sample.with_design(replace(sample.design, weight=weight))
 
 
@@ -253,7 +259,13 @@ def _chance(stage: Stage) -> FloatArray:
 
 
 def rows_where(sample: Survey, where: BoolArray | None) -> BoolArray:
-    """Rows of a domain; all of them when none is named."""
+    """Rows of a domain; all of them when none is named.
+
+    Examples
+    --------
+    >>> rows_where(survey({"y": np.zeros(2)}), None).tolist()
+    [True, True]
+    """
     if where is None:
         return np.ones(sample.size, dtype=bool)
     return np.asarray(where, dtype=bool)

@@ -82,6 +82,14 @@ def association(sample: Survey, row: str, column: str) -> Association:
     .. [1] J. N. K. Rao and A. J. Scott, "On chi-squared tests for multiway
            contingency tables with cell proportions estimated from survey
            data", *Annals of Statistics* 12 (1984), 46-60.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> a = np.repeat(["p", "q"], 20)
+    >>> b = np.where(np.arange(40) % 3 == 0, "r", "s")
+    >>> round(association(survey({"a": a, "b": b}), "a", "b").f.p_value, 4)
+    1.0
     """
     labels = sample.labels([row, column])
     gone = without_label(labels[0]) | without_label(labels[1])
@@ -123,6 +131,14 @@ def difference_of_means(sample: Survey, y: str, group: str) -> Difference:
         If the column does not have two levels, or one has no value of ``y``.
     NoSpread
         If ``y`` does not vary in either group: nothing to measure against.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> y, g = np.array([1.0, 0.0, 1.0, 1.0]), np.array(["a", "a", "b", "b"])
+    >>> sample = survey({"y": y, "g": g})
+    >>> difference_of_means(sample, "y", "g").value
+    0.5
     """
     found = mean(sample, [y], by=[group])
     if len(found.keys) != 2:
@@ -146,7 +162,13 @@ def difference_of_means(sample: Survey, y: str, group: str) -> Difference:
 
 
 def wald(value: FloatArray, spread: FloatArray, df: float) -> Verdict:
-    r"""Whether several estimates are 0 together: :math:`v^\top V^{-1} v / q` as F."""
+    r"""Whether several estimates are 0 together: :math:`v^\top V^{-1} v / q` as F.
+
+    Examples
+    --------
+    >>> round(wald(np.array([1.0, 2.0]), np.eye(2), 30.0).statistic, 4)
+    2.5
+    """
     q = len(value)
     statistic = float(value @ np.linalg.solve(spread, value)) / q
     return Verdict(statistic, (float(q), df), _f_tail(statistic, q, df))

@@ -13,7 +13,7 @@ LEVELS = np.array([[5, 4, 2], [4, 4, 4], [2, 3, 5], [5, 5, 1]] * 5)
 
 def wave(make_wave, *, class_of_silent):
     """One office, two classes within one stratum; nobody of the second answered."""
-    frozen = make_wave(
+    return make_wave(
         {
             "office": "a",
             "levels": LEVELS,
@@ -32,7 +32,6 @@ def wave(make_wave, *, class_of_silent):
             "response_class": class_of_silent,
         },
     )
-    return frozen
 
 
 def joined(frozen):

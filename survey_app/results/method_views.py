@@ -6,8 +6,10 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from analysis import rules
+from analysis.undecided import undecided
 from survey_app.accounts.access import allowed, current_account
 from survey_app.models import Role
+from survey_app.results import words
 from survey_app.results.blueprint import bp
 from survey_app.results.method import method_of
 from survey_app.results.queries import OVERSEERS
@@ -21,12 +23,15 @@ def method(wave_code: str) -> ResponseReturnValue:
     shown = shown_here(wave_code)
     own = shown.wave.own_office if current_account().role is Role.LEADER else None
     manifest = shown.results.manifest
+    rule_set = rules.parse(manifest["rule_set"]["text"])
     return render_template(
         "results/method.html",
         shown=shown,
         report=shown.results.report,
         manifest=manifest,
-        rule_set=rules.parse(manifest["rule_set"]["text"]),
+        rule_set=rule_set,
+        undecided=[words.told(problem) for problem in undecided(rule_set)],
+        notices=[words.told(problem) for problem in rules.notices(rule_set)],
         method=method_of(shown.results, only_office=own),
         is_leader=own is not None,
     )

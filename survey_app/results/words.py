@@ -174,5 +174,9 @@ def level(code: str) -> str:
 
 def rule_problem(problem: Problem) -> str:
     """What keeps a rule set from being used with a form."""
-    place = spoken_place(problem.where)
-    return f"Bộ quy tắc không dùng được. {place}: {sentence(problem)}"
+    return f"Bộ quy tắc không dùng được. {told(problem)}"
+
+
+def told(problem: Problem) -> str:
+    """What is said of a rule set, with its place."""
+    return f"{spoken_place(problem.where)}: {sentence(problem)}"

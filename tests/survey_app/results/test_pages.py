@@ -185,6 +185,21 @@ def test_the_method_page_lets_a_reader_find_the_figures_again(analyst, frozen_wa
     assert len(re.findall(r"\b[0-9a-f]{64}\b", page)) >= 6
 
 
+def test_what_the_decision_leaves_open_withholds_figures_and_is_named(
+    analyst, wave, freeze
+):
+    with db.begin() as session:
+        session.get_one(Wave, wave.id).rule_set_id = "an_giang_2021"
+    freeze(wave)
+    report = _report(wave)
+    page = _words(analyst.get("/results/2026-q1/method"))
+
+    assert {office.points.awarded for office in report.offices} == {None}
+    assert "Chưa chia 16 điểm khảo sát cán bộ" in page
+    assert "Chưa quy định cách gộp" in page
+    assert "34 ≠ 32" in page
+
+
 def test_a_wave_without_a_sealed_plan_says_so_on_the_method_page(analyst, frozen_wave):
     page = _words(analyst.get("/results/2026-q1/method"))
 

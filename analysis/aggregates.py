@@ -186,6 +186,11 @@ def item_table(cells: ItemCells) -> ItemTable:
     cells : ItemCells
         Of one or more files.
 
+    Raises
+    ------
+    LonelyStratum
+        If a stratum holds one response of a larger frame.
+
     Notes
     -----
     As :meth:`Aggregates.covariance` for one item, where :math:`u u^\top` is

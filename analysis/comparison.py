@@ -176,6 +176,11 @@ def difference(
 ) -> Change:
     """A difference whose variance is known: test, interval, equivalence.
 
+    Raises
+    ------
+    ValueError
+        If the margin is not above 0.
+
     Examples
     --------
     >>> found = difference(0.004, 0.01**2, 200, margin=0.03)

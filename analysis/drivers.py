@@ -47,6 +47,11 @@ def importance(
     weight : array of float, shape (n,), optional
         Equal by default.
 
+    Raises
+    ------
+    ValueError
+        If there are more than 16 columns.
+
     Notes
     -----
     :math:`\mathrm{LMG}_k = \sum_{S \not\ni k} \frac{|S|!(p-1-|S|)!}{p!}

@@ -429,6 +429,11 @@ def variance(
 ) -> FloatArray:
     r"""Weighted covariance matrix of columns over rows where all are valid.
 
+    Raises
+    ------
+    NobodyAnswered
+        If fewer than two rows have all of the columns.
+
     Notes
     -----
     :math:`\frac{n}{n-1} \sum w (x-\bar x)(y-\bar y) / \sum w`, n the rows

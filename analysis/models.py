@@ -141,6 +141,9 @@ def logistic(sample: Survey, y: str, terms: Terms, *, tolerance: float = 1e-12) 
     Raises
     ------
     NotFitted
+        If the column holds other than 0 and 1, terms separate them, or the
+        regression does not settle.
+    NotFitted
         If terms are collinear, or some combination of them separates the 0s
         from the 1s.
 
@@ -209,6 +212,12 @@ def ordinal(
     Fit
         Coefficients, then the cuts, named "1|2" and so on; ``fitted`` is the
         expected place of the level, from 0.
+
+    Raises
+    ------
+    NotFitted
+        If there are fewer than three levels, terms are collinear, or Newton
+        does not settle.
 
     Notes
     -----

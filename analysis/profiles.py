@@ -28,6 +28,11 @@ def likelihood(
 
     ``information`` is that of R's logistic fit, which stops a step before
     n p (1 - p): see ``models.logistic`` with a tolerance of 1e-8.
+
+    Raises
+    ------
+    ValueError
+        If the share is 0 or 1, or the variance 0.
     """
     if not (0.0 < p < 1.0 and variance > 0.0):
         raise ValueError(f"no sample size in a share of {p} with variance {variance}")

@@ -61,6 +61,11 @@ def quantiles(
     confidence : float, default 0.95
         Coverage asked for.
 
+    Raises
+    ------
+    NobodyAnswered
+        If the domain has no value of the column.
+
     Notes
     -----
     The share at or below the quantile gets Student's interval, whose ends are
@@ -114,7 +119,8 @@ def replicated_quantiles(
     >>> from analysis.replicates import jackknife
     >>> from analysis.surveys import survey
     >>> sample = survey({"y": np.arange(1.0, 10.0)})
-    >>> replicated_quantiles(sample, "y", [0.5], lowest, jackknife(sample)).value.tolist()
+    >>> found = replicated_quantiles(sample, "y", [0.5], lowest, jackknife(sample))
+    >>> found.value.tolist()
     [5.0]
     """
     y, weight = sample.numbers(variable), sample.design.weight

@@ -219,6 +219,11 @@ def omega(answers: FloatArray) -> Omega:
     answers : array of float, shape (n, k)
         At least three items; rows with ``nan`` are left out.
 
+    Raises
+    ------
+    ValueError
+        If there are fewer than three items.
+
     Notes
     -----
     :math:`\omega = (\sum\lambda)^2 / ((\sum\lambda)^2 + \sum\theta)` of the

@@ -134,6 +134,8 @@ def jackknife(sample: Survey, *, from_full: bool = False) -> Replicates:
     ------
     DesignRefused
         If there is more than one stratum; see :func:`stratified_jackknife`.
+    LonelyStratum
+        If there is one unit.
 
     Examples
     --------
@@ -217,6 +219,12 @@ def half_samples(
            ISI* 37 (1969), 239-264.
     .. [2] D. R. Judkins, "Fay's method for variance estimation", *Journal of
            Official Statistics* 6 (1990), 223-239.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> half_samples(survey({"y": np.zeros(2)})).weights.tolist()
+    [[2.0, 0.0], [0.0, 2.0]]
     """
     stage = _first(sample)
     odd = np.flatnonzero(stage.psu_count != 2)
@@ -251,6 +259,11 @@ def bootstrap(sample: Survey, rng: np.random.Generator, count: int = 200) -> Rep
         Source of randomness.
     count : int
         Replicates.
+
+    Raises
+    ------
+    LonelyStratum
+        If a stratum that is not taken whole has one unit.
 
     Notes
     -----
@@ -289,14 +302,32 @@ def bootstrap(sample: Survey, rng: np.random.Generator, count: int = 200) -> Rep
 def given(
     weights: FloatArray, scale: float, rscales: FloatArray, *, from_full: bool = False
 ) -> Replicates:
-    """Replicates that came with the data."""
+    """Replicates that came with the data.
+
+    Raises
+    ------
+    DesignRefused
+        If there is not one scale for each replicate.
+
+    Examples
+    --------
+    >>> given(np.ones((4, 2)), 0.5, np.ones(2)).scale
+    0.5
+    """
     if len(rscales) != weights.shape[1]:
         raise DesignRefused([f"{weights.shape[1]} replicates, {len(rscales)} scales"])
     return Replicates(weights, scale, rscales, from_full)
 
 
 def bootstrap_scale(sample: Survey, count: int) -> float:
-    """Scale of the Canty-Davison bootstrap: m / ((m-1)(R-1)), m harmonic mean."""
+    """Scale of the Canty-Davison bootstrap: m / ((m-1)(R-1)), m harmonic mean.
+
+    Examples
+    --------
+    >>> from analysis.surveys import survey
+    >>> bootstrap_scale(survey({"y": np.zeros(5)}), 11)
+    0.125
+    """
     m = 1.0 / np.mean(1.0 / _first(sample).psu_count)
     return float(m / ((m - 1.0) * (count - 1.0)))
 

@@ -174,7 +174,15 @@ def survey(
 
 
 def calibrated(sample: Survey, step: Calibration) -> Survey:
-    """The survey after a weight step that the variance must know of."""
+    """The survey after a weight step that the variance must know of.
+
+    Examples
+    --------
+    >>> sample = survey({"y": np.zeros(2)})
+    >>> step = Calibration(np.ones((2, 1)), np.ones(2), np.full(2, 5.0))
+    >>> calibrated(sample, step).design.weight.tolist()
+    [5.0, 5.0]
+    """
     design = replace(
         sample.design,
         weight=step.weight,
@@ -188,7 +196,8 @@ def reweighted(sample: Survey, weight: FloatArray) -> Survey:
 
     Examples
     --------
-    >>> reweighted(survey({"y": np.zeros(2)}), np.array([2.0, 3.0])).design.weight.tolist()
+    >>> sample = survey({"y": np.zeros(2)})
+    >>> reweighted(sample, np.array([2.0, 3.0])).design.weight.tolist()
     [2.0, 3.0]
     """
     return sample.with_design(replace(sample.design, weight=weight))

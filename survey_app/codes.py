@@ -72,6 +72,12 @@ def dossier_hash(key: bytes, wave_code: str, dossier: str) -> str:
     return hmac.new(key, message.encode("utf-8"), hashlib.sha256).hexdigest()
 
 
+def person_hash(key: bytes, wave_code: str, person: str) -> str:
+    """What the table keeps instead of a person's key; differs from wave to wave."""
+    message = f"person\0{wave_code}\0{''.join(person.split()).upper()}"
+    return hmac.new(key, message.encode("utf-8"), hashlib.sha256).hexdigest()
+
+
 def grouped(code: str) -> str:
     """A code as printed for typing, in groups: ``7K3M9-QX2TA``."""
     half = (len(code) + 1) // 2

@@ -6,7 +6,7 @@ Rows that contradict themselves never come in; this looks at the frame as a whol
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -14,8 +14,9 @@ from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
 from sampling import frame_checks
-from sampling.frame_checks import Finding
+from sampling.frame_checks import NO_ROWS, Finding
 from survey_app.fieldwork.transactions import frame_counts
+from survey_app.formats import number
 from survey_app.models import Office, Transaction, Wave
 
 WORDS = {
@@ -27,13 +28,17 @@ WORDS = {
     "coverage_lost": "Đợt trước có, đợt này không còn",
     "coverage_low": "Ít hơn hẳn đợt trước",
     "coverage_high": "Nhiều hơn hẳn đợt trước",
+    "repeat_visitor": "Một người nộp nhiều hồ sơ",
 }
 ADVICE = {
     "no_transactions": "Xin đơn vị gửi danh sách, hoặc bỏ đơn vị khỏi đợt.",
     "coverage_lost": "Hỏi đơn vị có sót tệp của tháng này không.",
     "coverage_low": "Hỏi đơn vị có sót hồ sơ không.",
     "coverage_high": "Xem có lẫn hồ sơ của thời kỳ khác hay đếm trùng không.",
+    "repeat_visitor": "Có thể là dịch vụ nộp thay: cân nhắc cho vào một tầng riêng.",
 }
+OFTEN = 5  # transactions of one person in a wave that are nothing unusual
+SHOWN = 20  # persons listed one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ def quality(session: Session, wave: Wave) -> Quality:
         *_of_days(session, wave),
         *frame_checks.offices(there, known),
         *frame_checks.coverage(cells, before),
+        *_repeat_visitors(session, wave),
     ]
     return Quality(
         size=sum(cells.values()),
@@ -94,7 +100,7 @@ def _by_month(session: Session, wave: Wave) -> dict[tuple[str, ...], int]:
         .group_by(Office.name, month)
         .order_by(Office.name, month)
     )
-    return {(name, f"{int(number):02d}"): size for name, number, size in rows}
+    return {(name, f"{int(nth):02d}"): size for name, nth, size in rows}
 
 
 def _of_days(session: Session, wave: Wave) -> list[Finding]:
@@ -116,6 +122,37 @@ def _of_days(session: Session, wave: Wave) -> list[Finding]:
         Finding(f.check, f.subject, int(sizes[f.rows].sum()), f.rows, f.expected)
         for f in found
     ]
+
+
+def _repeat_visitors(session: Session, wave: Wave) -> list[Finding]:
+    """Persons who came often, by the offices they came to; those beyond in one line."""
+    person = Transaction.person_hash
+    often = (
+        select(person)
+        .where(Transaction.wave_id == wave.id, person.is_not(None))
+        .group_by(person)
+        .having(func.count() > OFTEN)
+    )
+    rows = session.execute(
+        select(person, Office.name)
+        .join(Office, Office.id == Transaction.office_id)
+        .where(Transaction.wave_id == wave.id, person.in_(often))
+        .order_by(Office.name, Transaction.id)
+    ).all()
+    persons, names = [row[0] or "" for row in rows], [row[1] for row in rows]
+    found = [
+        replace(
+            finding, subject=", ".join(dict.fromkeys(names[i] for i in finding.rows))
+        )
+        for finding in frame_checks.repeat_visitors(persons, more_than=OFTEN)
+    ]
+    found.sort(key=lambda finding: (-finding.count, finding.subject))
+    if len(found) <= SHOWN:
+        return found
+    rest = found[SHOWN:]
+    size = sum(finding.count for finding in rest)
+    more = Finding("repeat_visitor", f"{number(len(rest))} người khác", size, NO_ROWS)
+    return [*found[:SHOWN], more]
 
 
 def _days(days: Iterable[date]) -> frame_checks.Days:

@@ -57,6 +57,14 @@ COLUMNS = (
         ("kenh", "hinh thuc", "hinh thuc tiep nhan"),
         meaning="Một trong: " + ", ".join(CHANNELS.values()) + ".",
     ),
+    Column(
+        "person",
+        "Khóa người nộp",
+        ("ma nguoi nop", "person key"),
+        required=False,
+        meaning="Mã giống nhau cho cùng một người, để thấy người nộp nhiều hồ sơ. Chỉ"
+        " giữ mã băm có khóa riêng cho đợt, xóa khi chốt số liệu.",
+    ),
 )
 
 TITLES = {column.id: column.title for column in COLUMNS}

@@ -1,7 +1,7 @@
 """The file of finished transactions: its columns, and what is wrong with a row.
 
 Pure reading: what goes on to the database is a ``Finished`` without the dossier
-code, which is replaced by its keyed hash as soon as it is read.
+code and the person's key, each replaced by a keyed hash as soon as it is read.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Finished:
     channel: str
     received_on: date
     returned_on: date
+    person_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class FrameRules:
     directory: Directory
     already: Collection[str]
     hashed: Callable[[str], str]
+    person_hashed: Callable[[str], str]
 
 
 def checked(
@@ -123,6 +125,7 @@ def _read(
         channel=channel,
         received_on=received,
         returned_on=returned,
+        person_hash=rules.person_hashed(cells["person"]) if cells["person"] else None,
     )
     return finished, problems
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import BinaryIO, cast
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey_app import clock, codes, settings, tables
@@ -94,6 +94,7 @@ def frame_rules(session: Session, wave: Wave, *, now: datetime) -> FrameRules:
         directory=directory(session),
         already=frozenset(session.scalars(already)),
         hashed=lambda dossier: codes.dossier_hash(key, wave.code, dossier),
+        person_hashed=lambda person: codes.person_hash(key, wave.code, person),
     )
 
 
@@ -122,6 +123,7 @@ def store(session: Session, wave_id: int, finished: Sequence[Finished]) -> int:
             "channel": row.channel,
             "received_on": row.received_on,
             "returned_on": row.returned_on,
+            "person_hash": row.person_hash,
         }
         for row in sorted(finished, key=lambda row: row.dossier_hash)
     )
@@ -161,6 +163,15 @@ def clear(session: Session, wave_id: int) -> int:
     size = frame_size(session, wave)
     session.execute(delete(Transaction).where(Transaction.wave_id == wave.id))
     return size
+
+
+def forget_persons(session: Session, wave: Wave) -> None:
+    """Drop the hashes of persons, which only the look at the frame needs."""
+    session.execute(
+        update(Transaction)
+        .where(Transaction.wave_id == wave.id, Transaction.person_hash.is_not(None))
+        .values(person_hash=None)
+    )
 
 
 def locked(session: Session, wave_id: int) -> Wave:

@@ -58,7 +58,8 @@ class Transaction(Model):
     """One dossier finished for one citizen within the period: a unit of the frame.
 
     Neither who the citizen was nor the dossier code is kept, only a keyed hash of
-    the code, so that a file supplied again can be matched row by row.
+    the code, so that a file supplied again can be matched row by row. Where a file
+    has a key of persons, its hash tells who came often until the wave is frozen.
     """
 
     __tablename__ = "transaction"
@@ -74,6 +75,7 @@ class Transaction(Model):
     channel: Mapped[str]
     received_on: Mapped[date]
     returned_on: Mapped[date]
+    person_hash: Mapped[str | None]
 
 
 class FrozenPlan(Model):

@@ -23,6 +23,7 @@ from survey_app.collect.unlinking import (
 )
 from survey_app.db import Database
 from survey_app.errors import Refused
+from survey_app.fieldwork.transactions import forget_persons
 from survey_app.models import Account, FrozenSet, Wave, WaveStatus
 from survey_app.results.files import made_whole, write_tables
 from survey_app.results.manifest import MANIFEST, describe, to_bytes
@@ -73,6 +74,7 @@ def freeze_wave(
         raise Refused(*reasons)
     unlink(session, wave, now=now)
     forget_receipts(session, wave)
+    forget_persons(session, wave)
     prepared = prepare(session, wave)
     seed = secrets.randbits(53) if seed is None else seed
     tables = prepared.tables(wave, np.random.default_rng(seed))

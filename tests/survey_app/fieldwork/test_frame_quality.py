@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from survey_app import clock, db
+from survey_app import clock, codes, db
 from survey_app.fieldwork import frame_quality, response_rates, transactions, waves
 from survey_app.models import (
     ContactOutcome,
@@ -17,7 +17,7 @@ from survey_app.models import (
     Selection,
     Transaction,
 )
-from tests.survey_app.fieldwork.making import FRAME, as_csv, finished
+from tests.survey_app.fieldwork.making import FRAME, HEADER, as_csv, finished
 
 WAVE = "/fieldwork/waves/2026-Q1"
 
@@ -88,6 +88,48 @@ def test_a_sound_frame_is_said_to_be_sound(make_wave, planner):
     make_wave(frame=FRAME)
 
     assert "Không thấy điều gì bất thường" in planner.get(f"{WAVE}/frame").text
+
+
+def with_persons(wave, count_by_person):
+    """Bring transactions in whose file says who came."""
+    persons = [who for who, count in count_by_person.items() for _ in range(count)]
+    rows = [
+        finished(200 + i, ("30307", "30316")[i % 2], person=who)
+        for i, who in enumerate(persons)
+    ]
+    file = as_csv(rows, header=(*HEADER[:-1], "Khóa người nộp"))
+    with db.begin() as session:
+        transactions.import_transactions(session, wave, file, now=clock.now())
+
+
+def test_people_who_came_often_are_found_and_not_told_who_they_are(make_wave, planner):
+    wave = make_wave()
+    with_persons(wave, {"089 123 456 789": 4, "089123456789": 3, "once": 5, "": 9})
+
+    (found,) = (f for f in findings(wave) if f.check == "repeat_visitor")
+    page = planner.get(f"{WAVE}/frame").text
+
+    assert (found.count, found.subject) == (7, "Phường Châu Đốc, Phường Long Xuyên")
+    assert "Một người nộp nhiều hồ sơ" in page
+    with db.read() as session:
+        kept = set(session.scalars(select(Transaction.person_hash)))
+    assert {len(mark) for mark in kept - {None}} == {64}
+    assert not any(mark in page for mark in kept - {None})
+
+
+def test_more_people_than_a_page_holds_are_summed_up(make_wave):
+    wave = make_wave()
+    with_persons(wave, {f"p{i}": 6 for i in range(23)})
+
+    found = [f for f in findings(wave) if f.check == "repeat_visitor"]
+
+    assert (len(found), found[-1].subject, found[-1].count) == (21, "3 người khác", 18)
+
+
+def test_the_hash_of_a_person_is_another_in_another_wave():
+    keys = {codes.person_hash(b"k", wave, "089123456789") for wave in ("A", "B")}
+
+    assert len(keys) == 2
 
 
 def test_an_empty_frame_says_the_next_step(make_wave, planner):

@@ -8,7 +8,7 @@ from survey_app import tables
 from survey_app.fieldwork.directory import Directory, Entry
 from survey_app.fieldwork.transaction_columns import COLUMNS
 from survey_app.fieldwork.transaction_file import FrameRules, checked, dossier_code
-from tests.survey_app.fieldwork.making import as_csv, finished
+from tests.survey_app.fieldwork.making import HEADER, as_csv, finished
 
 START = date(2025, 7, 1)
 
@@ -44,6 +44,7 @@ def rows(*given, already=(), header=None):
         directory=DIRECTORY,
         already=set(already),
         hashed=lambda dossier: f"#{dossier}",
+        person_hashed=lambda person: f"@{len(person)}",
     )
     table = tables.read(
         as_csv(given, **({"header": header} if header else {})), COLUMNS
@@ -71,6 +72,16 @@ def test_a_good_row_is_kept_without_its_dossier_code():
     )
     assert (kept.received_on, kept.returned_on) == (date(2026, 1, 6), date(2026, 1, 9))
     assert kept.channel == "in_person"
+
+
+def test_a_key_of_a_person_is_kept_as_its_hash_only_and_may_be_left_out():
+    header = (*HEADER[:-1], "Khóa người nộp")
+    given = (finished(1, person="089123456789"), finished(2, person=""))
+
+    found = [kept.person_hash for _, kept, _ in rows(*given, header=header)]
+
+    assert found == ["@12", None]
+    assert rows(finished(1))[0][1].person_hash is None
 
 
 def test_english_headings_are_understood():

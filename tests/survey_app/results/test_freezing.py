@@ -21,6 +21,7 @@ from survey_app.models import (
     Outcome,
     PublishedRuleSet,
     Response,
+    Transaction,
     Wave,
     WaveStatus,
 )
@@ -321,6 +322,17 @@ def test_no_receipt_finds_its_ballot_after_freezing(wave, freeze):
 
     with db.read() as session:
         assert before.isdisjoint(session.scalars(select(Response.id)))
+
+
+def test_no_transaction_knows_a_person_after_freezing(wave, freeze):
+    with db.begin() as session:
+        session.execute(update(Transaction).values(person_hash="somebody"))
+
+    folder = reading.frozen_root() / freeze(wave).folder
+
+    with db.read() as session:
+        assert set(session.scalars(select(Transaction.person_hash))) == {None}
+    assert not any(b"somebody" in path.read_bytes() for path in folder.iterdir())
 
 
 def test_a_folder_left_by_a_failed_attempt_is_put_aside(wave, freeze):

@@ -88,6 +88,12 @@ def import_transactions(
             raise RowsRefused(found.header, found.findings)
         frame_size = _store(wave.id, wave_code, found)
     left_out = found.findings.bad_rows
+    for block in found.blocks:
+        click.echo(
+            f"{block.when}, {block.official}: {number(block.count)} hồ sơ cùng một"
+            f" giây, dòng {block.first_line} đến {block.last_line}.",
+            err=True,
+        )
     if as_json:
         kept = len(found.finished)
         print_json({"rows": kept, "left_out": left_out, "frame_size": frame_size})

@@ -65,6 +65,21 @@ COLUMNS = (
         meaning="Mã giống nhau cho cùng một người, để thấy người nộp nhiều hồ sơ. Chỉ"
         " giữ mã băm có khóa riêng cho đợt, xóa khi chốt số liệu.",
     ),
+    Column(
+        "time",
+        "Giờ trả kết quả",
+        ("gio tra", "thoi diem tra ket qua", "returned time"),
+        required=False,
+        meaning="Đến giây, dạng 14:05:09. Chỉ để thấy nhiều hồ sơ đóng cùng một giây"
+        " lúc nhập; không lưu.",
+    ),
+    Column(
+        "official",
+        "Công chức",
+        ("cong chuc tra ket qua", "can bo tra ket qua", "official"),
+        required=False,
+        meaning="Người trả kết quả, dùng cùng với giờ trả kết quả lúc nhập; không lưu.",
+    ),
 )
 
 TITLES = {column.id: column.title for column in COLUMNS}

@@ -45,6 +45,8 @@ def add_transactions(wave_code: str) -> ResponseReturnValue:
         return _page(wave_code, form, refused), 422
     if found.findings:
         return _page(wave_code, form, RowsRefused(found.header, found.findings), found)
+    if found.blocks:
+        return _page(wave_code, form, stored=found)
     flash(f"Đã nhập {number(len(found.finished))} hồ sơ vào khung mẫu.")
     return redirect(url_for(".wave", wave_code=wave_code), code=303)
 

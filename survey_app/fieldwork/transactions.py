@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey_app import clock, codes, settings, tables
 from survey_app.errors import Refused
+from survey_app.fieldwork.blocks import Block, Watch
 from survey_app.fieldwork.directory import directory
 from survey_app.fieldwork.problems import Findings, RowsRefused
 from survey_app.fieldwork.transaction_columns import COLUMNS
@@ -41,6 +42,7 @@ class Checked:
     finished: Sequence[Finished]
     findings: Findings
     ignored_columns: tuple[str, ...]
+    blocks: Sequence[Block] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def check(
     FileRefused
         If it is no table of transactions at all.
     """
-    table = tables.read(source, columns)
+    watch = Watch()
+    table = watch.over(tables.read(source, columns))
     rules = frame_rules(session, wave, now=now)
     findings, kept = Findings(), []
     for row, finished, problems in checked(table, rules):
@@ -79,7 +82,8 @@ def check(
             findings.add(row, problems)
         else:
             kept.append(finished)
-    return Checked(table.header, kept, findings, table.unknown)
+    blocks = watch.blocks()
+    return Checked(table.header, kept, findings, table.unknown, blocks)
 
 
 def frame_rules(session: Session, wave: Wave, *, now: datetime) -> FrameRules:

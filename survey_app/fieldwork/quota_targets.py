@@ -8,8 +8,9 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sampling import allocation, plan
+from sampling import allocation, plan, stratification
 from survey_app.errors import Refused
+from survey_app.fieldwork import plan_frame
 from survey_app.fieldwork.plans import latest_plan
 from survey_app.fieldwork.transactions import frame_counts
 from survey_app.fieldwork.words import CHANNELS
@@ -40,21 +41,35 @@ def from_plan(session: Session, wave: Wave, split: Split) -> dict[tuple[int, str
     Raises
     ------
     Refused
-        While there is no plan, or it names strata that are no office.
+        While there is no plan, or it names strata that the frame has not.
     """
     frozen = latest_plan(session, wave)
     if frozen is None:
         raise Refused("Chưa chốt kế hoạch chọn mẫu nên chưa có số phiếu để chia.")
-    wished = {s.stratum: s.n for s in plan.from_json(frozen.document).strata}
-    office_of = {s.code: s.office_id for s in frame_counts(session, wave)}
-    if strangers := sorted(set(wished) - set(office_of)):
-        raise Refused("Tầng không phải là một đơn vị: " + ", ".join(strangers) + ".")
+    wished = _by_office(session, wave, plan.from_json(frozen.document))
     parts = _parts(session, wave, split)
     targets = dict.fromkeys(_there(session, wave), 0)
-    for code, n in wished.items():
-        shares = allocation.proportional(parts.get(office_of[code], {}), n)
-        targets |= {(office_of[code], cell): m for cell, m in shares.items()}
+    for office, n in wished.items():
+        shares = allocation.proportional(parts.get(office, {}), n)
+        targets |= {(office, cell): m for cell, m in shares.items()}
     return targets
+
+
+def _by_office(session: Session, wave: Wave, planned: plan.Plan) -> dict[int, int]:
+    """The sample of each office: the sum over its strata."""
+    strata = stratification.of_plan(planned)
+    frame = stratification.sizes(plan_frame.cells(session, wave), strata)
+    office_of = {s: office for office, own in frame.items() for s in own}
+    key_of = {s.code: s.office_id for s in frame_counts(session, wave)}
+    names = {s.stratum for s in planned.strata if s.n}
+    if strangers := sorted(names - office_of.keys()):
+        raise Refused("Khung mẫu không còn tầng: " + ", ".join(strangers) + ".")
+    wished: dict[int, int] = {}
+    for stratum in planned.strata:
+        if stratum.n:
+            key = key_of[office_of[stratum.stratum]]
+            wished[key] = wished.get(key, 0) + stratum.n
+    return wished
 
 
 def _parts(session: Session, wave: Wave, split: Split) -> dict[int, dict[str, int]]:

@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from sampling.plan import from_json
 from sampling.stratification import of_plan
 from survey_app import clock, db
-from survey_app.fieldwork import plans, waves
+from survey_app.fieldwork import plans, quota_targets, waves
 from survey_app.fieldwork.planning import DrawBy, SizeBy, SizeWish, StrataBy
+from survey_app.fieldwork.quota_targets import Split
 from survey_app.models import Invitation, Office, Outcome, Response, Transaction
 from survey_app.results.agreement import contradictions
 from survey_app.results.manifest import describe
@@ -231,3 +232,17 @@ def test_every_kth_runs_down_a_list_by_field_and_day(province):
     assert from_json(frozen.document).draw == "systematic"
     assert 14 <= fields["30307", "Chứng thực"] <= 16
     assert 11 <= fields["30307", "Hộ tịch"] <= 13
+
+
+@pytest.mark.parametrize("split", Split)
+def test_interviews_wished_for_are_the_sample_summed_by_office(wave, split):
+    with db.read() as session:
+        planned = from_json(plans.latest_plan(session, wave).document).strata
+        drawn = Counter(session.scalars(select(Invitation.office_id)))
+        targets = quota_targets.from_plan(session, wave, split)
+
+    wished = Counter()
+    for (office, _), n in targets.items():
+        wished[office] += n
+    assert len(planned) > len(drawn) == 2
+    assert wished == drawn

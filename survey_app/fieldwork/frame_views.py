@@ -12,10 +12,15 @@ from survey_app.fieldwork.access import MAY_PLAN, MAY_SEE
 from survey_app.fieldwork.addresses import is_demonstration
 from survey_app.fieldwork.blueprint import bp
 from survey_app.fieldwork.reserve_words import OUTCOMES
-from survey_app.fieldwork.response_rates import RATES, SELECTIONS
+from survey_app.fieldwork.response_rates import OF_INTERVIEWERS, RATES, SELECTIONS
 from survey_app.formats import percent
 
 OUTCOME_WORDS = OUTCOMES | {"withdrawn": "Đã rút lại phiếu"}
+INTERVIEW_WORDS = {
+    "completed": "Xong",
+    "broken_off": "Không thành",
+    "other": "Quá giờ, không rõ",
+}
 
 
 @bp.get("/waves/<wave_code>/frame")
@@ -46,12 +51,16 @@ def rates(wave_code: str) -> ResponseReturnValue:
             words: response_rates.by_office(session, wave, selection)
             for selection, words in SELECTIONS.items()
         }
+        people = response_rates.by_interviewer(session, wave)
     return render_template(
         "fieldwork/rates.html",
         wave=wave,
         tables={words: rows for words, rows in tables.items() if rows},
+        people=people,
         columns=RATES,
         outcomes=OUTCOME_WORDS,
+        of_interviews=INTERVIEW_WORDS,
+        interview_columns=OF_INTERVIEWERS,
     )
 
 

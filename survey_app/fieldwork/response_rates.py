@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from sampling.outcomes import Rates, rates
 from survey_app.models import (
+    Account,
     ContactOutcome,
     Invitation,
     Office,
     Outcome,
+    PlaceState,
+    QuotaCell,
+    QuotaPlace,
     Response,
     Selection,
     Wave,
@@ -41,6 +45,13 @@ SELECTIONS = {
     Selection.FROM_LIST: "Chọn từ danh sách",
     Selection.AT_HAND_OVER: "Phát khi trả kết quả",
 }
+# Nobody is refused before an interview starts, so contact says nothing here.
+OF_INTERVIEWERS = (("rr1", "RR1"), ("cooperation3", "COOP3"), ("refusal1", "REF1"))
+OF_PLACES = {
+    PlaceState.FINISHED: "completed",
+    PlaceState.RELEASED: "broken_off",
+    PlaceState.EXPIRED: "other",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,15 @@ class OfficeRates:
     """The outcomes of one office and what follows; whole waves have no code."""
 
     code: str
+    name: str
+    outcomes: dict[str, int]
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewerRates:
+    """The interviews that one person began, and what follows."""
+
     name: str
     outcomes: dict[str, int]
     rates: Rates
@@ -75,6 +95,28 @@ def by_office(session: Session, wave: Wave, selection: Selection) -> list[Office
         for (code, name), mine in sorted(counted.items())
     ]
     return [*found, OfficeRates("", "Cả đợt", whole, rates(whole))] if found else []
+
+
+def by_interviewer(session: Session, wave: Wave) -> list[InterviewerRates]:
+    """Everyone who began interviews, by name: what became of those that are over.
+
+    A place is taken when an interview starts, so one given back is broken off; of
+    one whose time ran out nobody said why. Under way is no outcome.
+    """
+    rows = session.execute(
+        select(Account.id, Account.name, QuotaPlace.state, func.count())
+        .join(QuotaPlace, QuotaPlace.interviewer_id == Account.id)
+        .join(QuotaCell, QuotaCell.id == QuotaPlace.cell_id)
+        .where(QuotaCell.wave_id == wave.id, QuotaPlace.state.in_(OF_PLACES))
+        .group_by(Account.id, Account.name, QuotaPlace.state)
+    )
+    counted: dict[tuple[str, int], dict[str, int]] = {}
+    for key, name, state, size in rows:
+        counted.setdefault((name, key), {})[OF_PLACES[state]] = size
+    return [
+        InterviewerRates(name, mine, rates(mine))
+        for (name, _), mine in sorted(counted.items())
+    ]
 
 
 def _asked(

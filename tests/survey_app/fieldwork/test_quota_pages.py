@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from survey_app import db
+from survey_app.fieldwork import quotas, response_rates
 from survey_app.models import QuotaCell, Role
 from tests.survey_app.fieldwork.making import FRAME
 
@@ -134,3 +135,41 @@ def test_no_interview_starts_before_the_wave_is_open(make_wave, planner, intervi
 
     assert interviewer.post("/fieldwork/interviews/start/1").status_code == 409
     assert interviewer.post("/fieldwork/interviews/start/99").status_code == 404
+
+
+def test_rates_of_interviewers_follow_from_what_became_of_their_interviews(
+    make_wave, planner, interviewer, now
+):
+    wave = make_wave(frame=FRAME, total=30, opened=True)
+    planner.post(f"{PAGE}/from-plan", data={"split": "whole"})
+    for act in (*["finish"] * 5, *["release"] * 3, "", ""):
+        interviewer.post("/fieldwork/interviews/start/1")
+        if act:
+            page = interviewer.get("/fieldwork/interviews").text
+            path = re.search(rf'action="([^"]*/{act})"', page)[1]
+            interviewer.post(path)
+    with db.begin() as session:
+        under_way = response_rates.by_interviewer(session, wave)
+        now.moment += timedelta(hours=2)
+        quotas.expire_all(session, wave, now=now.moment)
+
+    with db.read() as session:
+        (row,) = response_rates.by_interviewer(session, wave)
+    page = planner.get("/fieldwork/waves/2026-Q1/rates").text
+
+    assert under_way[0].outcomes == {"completed": 5, "broken_off": 3}
+    assert row.outcomes == {"completed": 5, "broken_off": 3, "other": 2}
+    assert (row.rates.rr1, row.rates.cooperation3) == (0.5, 5 / 8)
+    assert row.rates.refusal1 == 0.3
+    assert row.name in page
+    assert "62,5 %" in page
+
+
+def test_an_interview_under_way_is_no_outcome(make_wave, planner, interviewer):
+    make_wave(frame=FRAME, total=30, opened=True)
+    planner.post(f"{PAGE}/from-plan", data={"split": "whole"})
+    interviewer.post("/fieldwork/interviews/start/1")
+
+    assert (
+        "Từng người phỏng vấn" not in planner.get("/fieldwork/waves/2026-Q1/rates").text
+    )

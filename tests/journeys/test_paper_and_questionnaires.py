@@ -70,9 +70,11 @@ def serial_numbers():
 def type_in(page, site, serial, first="4"):
     """Type a whole copy as from a keypad: digits and Enter, never the mouse."""
     page.goto(f"{site}/paper/2026-q1/entry")
+    wait_for_the_cursor(page)
     page.keyboard.type(serials.printed(serial))
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-entry]")
+    wait_for_the_cursor(page)
     names = page.evaluate(
         "[...document.querySelectorAll('[data-entry] input[type=text]')]"
         ".map(field => field.name)"
@@ -83,6 +85,11 @@ def type_in(page, site, serial, first="4"):
         page.keyboard.press("Enter")
     with page.expect_navigation():
         page.keyboard.press("Enter")
+
+
+def wait_for_the_cursor(page):
+    """The browser sets it with the first picture, which may come after loading."""
+    page.locator("main input:focus").wait_for()
 
 
 def overflows(page):

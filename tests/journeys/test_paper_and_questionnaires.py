@@ -119,6 +119,7 @@ def test_what_two_read_differently_is_settled_by_the_keyboard(signed_in, site):
     type_in(signed_in("hai"), site, serial, first="5")
     page = signed_in("ke")
     page.goto(f"{site}/paper/2026-q1/disagreements/{serial}")
+    wait_for_the_cursor(page)
     page.keyboard.type("2")
     page.keyboard.press("Enter")
     with page.expect_navigation():

@@ -53,3 +53,13 @@ def test_a_wrong_code_is_explained_and_stays_in_the_box(
     assert sentence in reply.text
     assert "<b>ÔNG" not in reply.text
     assert 'aria-describedby="ma-sai ma-goi-y"' in reply.text
+
+
+def test_the_demonstration_says_so_from_the_first_page(now, make_app, sqlite_url):
+    client = make_app(sqlite_url, DEMONSTRATION="1").test_client()
+
+    assert "DỮ LIỆU MÔ PHỎNG" in client.get("/").text
+
+
+def test_a_real_survey_does_not_call_itself_simulated(client):
+    assert "MÔ PHỎNG" not in client.get("/").text

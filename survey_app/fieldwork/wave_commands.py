@@ -165,6 +165,22 @@ def close(code: str, as_json: bool) -> None:
     _print(summary, as_json)
 
 
+@wave.command("unlink")
+def unlink() -> None:
+    """Xóa liên hệ giữa mã và phiếu của mọi đợt đang mở hoặc đã đóng.
+
+    Đặt lịch chạy hằng ngày và trước mỗi lần sao lưu.
+    """
+    now = clock.now()
+    with create_app().app_context():
+        with db.begin() as session:
+            found = waves.with_ballots(session)
+            for one in found:
+                unlinking.unlink(session, one, now=now)
+        unlinking.vacuum(db.current_database())
+    click.echo(f"Đã xóa liên hệ trong {len(found)} đợt khảo sát.")
+
+
 def _summary(session: Session, found: Wave) -> dict[str, Any]:
     facts = waves.facts(session, found)
     return {

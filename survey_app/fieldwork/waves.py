@@ -171,6 +171,16 @@ def by_code(session: Session, code: str) -> Wave:
     return wave
 
 
+def with_ballots(session: Session) -> list[Wave]:
+    """Waves whose ballots may still be tied to codes: open, or closed and not frozen.
+
+    A wave in preparation is left alone: that its codes are out must stay known.
+    """
+    states = (WaveStatus.OPEN, WaveStatus.CLOSED)
+    found = select(Wave).where(Wave.status.in_(states)).order_by(Wave.id)
+    return list(session.scalars(found))
+
+
 def candidates(session: Session, wave: Wave) -> list[Office]:
     """Offices that existed on some day of the period, in order of code."""
     return _existing(session, wave.period_start, wave.period_end)

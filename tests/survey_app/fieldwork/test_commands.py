@@ -156,6 +156,16 @@ def test_an_unknown_wave_is_refused(sipas, frame_file):
     sipas("import", "transactions", frame_file, "--wave", "W9", code=1)
 
 
+def test_a_daily_task_forgets_what_ties_ballots_to_codes(sipas, wave, frame_file):
+    assert "0 đợt" in sipas("wave", "unlink")
+
+    sipas("import", "transactions", frame_file, "--wave", "W1")
+    sipas("sample", "draw", "--wave", "W1", "--total", 30, "--seed", 7)
+    sipas("wave", "open", "W1")
+
+    assert "1 đợt" in sipas("wave", "unlink")
+
+
 def test_a_wave_can_be_closed_only_when_open(sipas, wave):
     assert "Chỉ đóng được" in sipas("wave", "close", "W1", code=1)
 
